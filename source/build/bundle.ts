@@ -1,0 +1,60 @@
+/*
+Makes the program: one file that holds it with all its libraries, because loading one file takes half
+the time of loading them one by one, and a launcher that checks the version of Node.
+
+Run by `npm run build`; needs a Node that reads TypeScript.
+*/
+
+import {chmod, rm} from 'node:fs/promises';
+import path from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build, type Plugin} from 'esbuild';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const source = path.join(here, '..');
+const dist = path.join(source, '../dist');
+
+const fastStringWidth: Plugin = {
+	name: 'fast-string-width',
+	setup({onResolve}) {
+		const replacement = path.join(here, 'fast-string-width.ts');
+		onResolve({filter: /^string-width$/v}, ({importer}) =>
+			importer === replacement ? undefined : {path: replacement},
+		);
+	},
+};
+
+await rm(dist, {recursive: true, force: true});
+
+await build({
+	entryPoints: [path.join(source, 'cli.ts')],
+	outdir: dist,
+	bundle: true,
+	platform: 'node',
+	target: 'node22',
+	format: 'esm', // Yoga awaits at the top level
+	splitting: true, // A sub-command without a screen does not load one
+	minifySyntax: true,
+	sourcemap: process.argv.includes('--sourcemap'),
+	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+	alias: {'react-devtools-core': path.join(here, 'nothing.js')},
+	banner: {
+		// React and signal-exit are CommonJS
+		js: "import {createRequire as createRequireForBundle} from 'node:module'; const require = createRequireForBundle(import.meta.url);",
+	},
+	plugins: [fastStringWidth],
+	logLevel: 'warning',
+});
+
+const launcher = path.join(dist, 'whitewater.js');
+await build({
+	entryPoints: [path.join(source, 'launcher.ts')],
+	outfile: launcher,
+	platform: 'node',
+	target: 'node16',
+	format: 'esm',
+	banner: {js: '#!/usr/bin/env node'},
+	supported: {'top-level-await': true},
+	logLevel: 'warning',
+});
+await chmod(launcher, 0o755);

@@ -1,0 +1,319 @@
+/*
+Log replication and commitment (§5.3, §5.4.2).
+
+A leader sends at once what it is given, from `nextIndex` on, and again with every heartbeat until it
+is acknowledged. `nextIndex` follows `matchIndex` and does not run ahead of it: a message that is lost
+or overtaken needs no repair, for the next one carries its entries too.
+*/
+
+import {
+	append,
+	entriesBetween,
+	firstIndexOfTermFrom,
+	lastIndexOfTerm,
+	noEntries,
+	termAt,
+	truncate,
+	type Log,
+} from './log.js';
+import type {Rules} from './rules.js';
+import type {Candidate, Follower, Leader, Server, Step} from './server.js';
+import {
+	noOp,
+	type AppendEntries,
+	type AppendReply,
+	type Effect,
+	type Entry,
+	type LogIndex,
+	type Payload,
+	type ServerId,
+} from './vocabulary.js';
+
+/** How many entries one AppendEntries carries at the most. */
+export const entriesPerMessageMax = 256;
+
+/** §5.2, §5.3: a new leader knows nothing of the others' logs, and appends a no-op to have something of its own term to commit (§5.4.2). */
+export function becomeLeader(candidate: Candidate, effects: Effect[], rules: Rules): Step {
+	const {id, configuration, currentTerm, votedFor, log, commitIndex, lastApplied} = candidate;
+	const size = Math.max(...configuration.voters) + 1;
+	const leader: Leader = {
+		role: 'leader',
+		id,
+		configuration,
+		currentTerm,
+		votedFor,
+		log,
+		commitIndex,
+		lastApplied,
+		nextIndex: Array.from({length: size}, () => log.lastIndex + 1),
+		matchIndex: Array.from({length: size}, () => 0),
+	};
+	return appendAndBroadcast(leader, [{index: log.lastIndex + 1, term: currentTerm, command: noOp}], effects, rules);
+}
+
+/** §5.3: a leader appends what clients give it; anybody else says who leads. */
+export function propose(server: Server, commands: readonly Payload[], rules: Rules): Step {
+	if (server.role !== 'leader') {
+		return [server, [{type: 'redirect', leaderId: server.role === 'follower' ? server.leaderId : undefined}]];
+	}
+
+	const {currentTerm, log} = server;
+	const entries = commands.map((command, at): Entry => ({index: log.lastIndex + 1 + at, term: currentTerm, command}));
+	return appendAndBroadcast(server, entries, [{type: 'accept', entries}], rules);
+}
+
+function appendAndBroadcast(leader: Leader, entries: readonly Entry[], effects: Effect[], rules: Rules): Step {
+	const log = append(leader.log, entries);
+	const next: Leader = {...leader, log, matchIndex: replaced(leader.matchIndex, leader.id, log.lastIndex)};
+	effects.push({type: 'persistEntries', entries});
+	broadcast(next, effects);
+	const commitIndex = leaderCommitIndex(next, log.lastIndex, rules); // Alone, a leader is its own quorum
+	return commitIndex === next.commitIndex ? [next, effects] : commitAndApply(next, commitIndex, effects, rules);
+}
+
+/** §5.2: an idle leader reminds the others that it leads. The reminder carries whatever has not been acknowledged. */
+export function broadcastHeartbeat(server: Server): Step {
+	if (server.role !== 'leader') {
+		return [server, []];
+	}
+
+	const effects: Effect[] = [];
+	broadcast(server, effects);
+	return [server, effects];
+}
+
+function broadcast(leader: Leader, effects: Effect[]): void {
+	let message: AppendEntries | undefined;
+	for (const peer of leader.configuration.voters) {
+		if (peer === leader.id) {
+			continue;
+		}
+
+		const prevLogIndex = leader.nextIndex[peer]! - 1;
+		message = message?.prevLogIndex === prevLogIndex ? message : appendEntriesAfter(leader, prevLogIndex);
+		effects.push({type: 'send', to: peer, message});
+	}
+
+	effects.push({type: 'setTimer', timer: 'heartbeat'});
+}
+
+function appendEntriesAfter(leader: Leader, prevLogIndex: LogIndex): AppendEntries {
+	const {log} = leader;
+	return {
+		type: 'AppendEntries',
+		term: leader.currentTerm,
+		leaderId: leader.id,
+		prevLogIndex,
+		prevLogTerm: termAt(log, prevLogIndex)!,
+		entries:
+			prevLogIndex === log.lastIndex
+				? noEntries
+				: entriesBetween(log, prevLogIndex + 1, prevLogIndex + entriesPerMessageMax),
+		leaderCommit: leader.commitIndex,
+	};
+}
+
+/** Figure 2, AppendEntries RPC, receiver. */
+export function receiveAppendEntries(server: Server, from: ServerId, message: AppendEntries, rules: Rules): Step {
+	const {currentTerm} = server;
+	if (!rules.isCurrentRequest('append', message.term, currentTerm)) {
+		return refuseAppend(server, from, message, rules.resetsElectionTimer('append of an old term'), 0, 0); // Step 1
+	}
+
+	if (server.role === 'leader') {
+		return [server, []]; // Nobody else leads this term, unless a rule is broken; then the checkers shall say so, not we.
+	}
+
+	const isRestartsTimer = rules.resetsElectionTimer('append from the current leader');
+	const {prevLogIndex, entries} = message;
+	if (!rules.matchesPrevious(server.log, {index: prevLogIndex, term: message.prevLogTerm})) {
+		const conflictTerm = termAt(server.log, prevLogIndex) ?? 0;
+		const conflictIndex =
+			conflictTerm === 0 ? server.log.lastIndex + 1 : firstIndexOfTermFrom(server.log, conflictTerm);
+		return refuseAppend(follow(server, message.leaderId), from, message, isRestartsTimer, conflictTerm, conflictIndex); // Step 2
+	}
+
+	const effects: Effect[] = [];
+	const log = entries.length === 0 ? server.log : reconcile(server.log, entries, effects, rules);
+	if (isRestartsTimer) {
+		effects.push({type: 'setTimer', timer: 'election'});
+	}
+
+	effects.push({
+		type: 'send',
+		to: from,
+		message: {
+			type: 'AppendReply',
+			term: currentTerm,
+			success: true,
+			prevLogIndex,
+			matchIndex: rules.acknowledgedIndex(prevLogIndex, entries.length, log.lastIndex),
+			conflictTerm: 0,
+			conflictIndex: 0,
+		},
+	});
+	const commitIndex = rules.followerCommitIndex(
+		server.commitIndex,
+		message.leaderCommit,
+		prevLogIndex + entries.length,
+		log.lastIndex,
+	); // Step 5
+	const follower = follow(server, message.leaderId, log);
+	return commitAndApply(follower, commitIndex, effects, rules);
+}
+
+/** The server as a follower of this leader; the same value if nothing changes. */
+function follow(server: Follower | Candidate, leaderId: ServerId, log: Log = server.log): Follower {
+	if (server.role === 'follower' && server.leaderId === leaderId && server.log === log) {
+		return server;
+	}
+
+	const {id, configuration, currentTerm, votedFor, commitIndex, lastApplied} = server;
+	return {role: 'follower', id, configuration, currentTerm, votedFor, log, commitIndex, lastApplied, leaderId};
+}
+
+/** Steps 3 and 4: delete what conflicts, append what is missing. */
+function reconcile(log: Log, entries: readonly Entry[], effects: Effect[], rules: Rules): Log {
+	let next = log;
+	const from = rules.truncateFrom(log, entries);
+	if (from !== undefined) {
+		next = truncate(log, from);
+		effects.push({type: 'truncate', from});
+	}
+
+	const known = next.lastIndex - entries[0]!.index + 1;
+	if (known < entries.length) {
+		const missing = known > 0 ? entries.slice(known) : entries;
+		next = append(next, missing);
+		effects.push({type: 'persistEntries', entries: missing});
+	}
+
+	return next;
+}
+
+function refuseAppend(
+	server: Server,
+	to: ServerId,
+	message: AppendEntries,
+	restartsTimer: boolean,
+	conflictTerm: number,
+	conflictIndex: number,
+): Step {
+	const {currentTerm} = server;
+	const {prevLogIndex} = message;
+	const reply: AppendReply = {
+		type: 'AppendReply',
+		term: currentTerm,
+		success: false,
+		prevLogIndex,
+		matchIndex: 0,
+		conflictTerm,
+		conflictIndex,
+	};
+	const effects: Effect[] = [{type: 'send', to, message: reply}];
+	if (restartsTimer && server.role !== 'leader') {
+		effects.unshift({type: 'setTimer', timer: 'election'});
+	}
+
+	return [server, effects];
+}
+
+/** Figure 2, "Leaders": what a reply to AppendEntries teaches. */
+export function receiveAppendReply(server: Server, from: ServerId, reply: AppendReply, rules: Rules): Step {
+	if (server.role !== 'leader' || !rules.isCurrentReply('append', reply.term, server.currentTerm)) {
+		return [server, []];
+	}
+
+	return reply.success ? acknowledged(server, from, reply, rules) : backOff(server, from, reply);
+}
+
+function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules: Rules): Step {
+	const before = leader.matchIndex[from]!;
+	const matchIndex = rules.matchIndexAfter(before, reply.matchIndex);
+	const nextBefore = leader.nextIndex[from]!;
+	if (matchIndex === before && nextBefore > matchIndex) {
+		return [leader, []];
+	}
+
+	const next: Leader = {
+		...leader,
+		nextIndex: replaced(leader.nextIndex, from, matchIndex + 1),
+		matchIndex: replaced(leader.matchIndex, from, matchIndex),
+	};
+	const effects: Effect[] = [];
+	// Whatever fits into one message has been sent already; only a longer backlog goes on from here.
+	if (leader.log.lastIndex >= nextBefore + entriesPerMessageMax) {
+		effects.push({type: 'send', to: from, message: appendEntriesAfter(next, matchIndex)});
+	}
+
+	return commitAndApply(next, leaderCommitIndex(next, matchIndex, rules), effects, rules);
+}
+
+/** §5.3, end: step back over a whole conflicting term at a time, and try again at once. */
+function backOff(leader: Leader, from: ServerId, reply: AppendReply): Step {
+	const nextIndex = leader.nextIndex[from]!;
+	if (reply.prevLogIndex !== nextIndex - 1) {
+		return [leader, []]; // The answer to an earlier guess
+	}
+
+	const sharedTermEnd = reply.conflictTerm === 0 ? undefined : lastIndexOfTerm(leader.log, reply.conflictTerm);
+	const guess = sharedTermEnd === undefined ? reply.conflictIndex : sharedTermEnd + 1;
+	const bounded = Math.max(leader.matchIndex[from]! + 1, Math.min(guess, nextIndex - 1));
+	const next: Leader = {...leader, nextIndex: replaced(leader.nextIndex, from, bounded)};
+	return [next, [{type: 'send', to: from, message: appendEntriesAfter(next, bounded - 1)}]];
+}
+
+/**
+Figure 2, "Leaders", last rule: the highest N above `commitIndex` that a quorum holds and that may be committed.
+
+@param raisedTo - The match index that has just grown; nothing above it can have become committed.
+*/
+function leaderCommitIndex(leader: Leader, raisedTo: LogIndex, rules: Rules): LogIndex {
+	const {matchIndex, configuration, log, currentTerm} = leader;
+	let best = leader.commitIndex;
+	let tried = 0;
+	for (const candidate of [leader.id, ...configuration.voters]) {
+		const index = Math.min(matchIndex[candidate]!, raisedTo);
+		if (index <= best || index === tried || !rules.mayCommit(termAt(log, index), currentTerm)) {
+			continue;
+		}
+
+		tried = index;
+		if (rules.hasQuorum(configuration, holdersOf(leader, index))) {
+			best = index;
+		}
+	}
+
+	return best;
+}
+
+function holdersOf(leader: Leader, index: LogIndex): readonly ServerId[] {
+	const holders: ServerId[] = [];
+	for (const voter of leader.configuration.voters) {
+		if (leader.matchIndex[voter]! >= index) {
+			holders.push(voter);
+		}
+	}
+
+	return holders;
+}
+
+/** Move the commit index, and let the state machine have what that allows (§5.3). */
+function commitAndApply(server: Follower | Leader, commitIndex: LogIndex, effects: Effect[], rules: Rules): Step {
+	const lastApplied = rules.appliedUpTo(commitIndex, server.log.lastIndex);
+	if (commitIndex === server.commitIndex && lastApplied <= server.lastApplied) {
+		return [server, effects];
+	}
+
+	if (lastApplied > server.lastApplied) {
+		effects.push({type: 'apply', entries: entriesBetween(server.log, server.lastApplied + 1, lastApplied)});
+	}
+
+	return [{...server, commitIndex, lastApplied: Math.max(lastApplied, server.lastApplied)}, effects];
+}
+
+function replaced(values: readonly number[], at: number, value: number): readonly number[] {
+	const next = [...values];
+	next[at] = value;
+	return next;
+}

@@ -1,0 +1,53 @@
+/*
+A host: the machine that a server runs on. It keeps what the server persisted, draws its timeouts, and
+applies what is committed. When it crashes, everything but the persisted state is gone.
+*/
+
+import {nothingPersisted, startServer, type Persisted, type Server} from '../raft/server.js';
+import type {Configuration, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
+import type {KeyValueStore} from '../state-machine/key-value.js';
+import type {TimerKind} from './event.js';
+import {copyStream, randomStream, type RandomStream} from './random.js';
+
+/** A timer that is running; `armedBy` is the `seq` of the event that set it. */
+export type Timer = {
+	readonly kind: TimerKind;
+	readonly setUs: number;
+	readonly dueUs: number;
+	readonly armedBy: number;
+};
+
+/** A client's operation that waits for its entry to be applied where it was accepted. */
+export type PendingOperation = {readonly op: number; readonly index: LogIndex; readonly term: Term};
+
+export type Host = {
+	readonly id: ServerId;
+	/** `undefined` while the host is down. */
+	server: Server | undefined;
+	persisted: Persisted;
+	store: KeyValueStore;
+	pending: PendingOperation[];
+	timer: Timer | undefined;
+	/** When the agenda will look at the timer next. Timers are re-armed far more often than they fire, so the agenda is told only when one becomes due earlier. */
+	wakesUs: number;
+	readonly timeouts: RandomStream;
+};
+
+export function createHost(id: ServerId, configuration: Configuration, seed: string): Host {
+	const persisted = nothingPersisted();
+	return {
+		id,
+		server: startServer(id, configuration, persisted),
+		persisted,
+		store: new Map(),
+		pending: [],
+		timer: undefined,
+		wakesUs: Number.POSITIVE_INFINITY,
+		timeouts: randomStream(seed, `timeouts of n${id}`),
+	};
+}
+
+/** A host that shares nothing that changes with this one. */
+export function copyHost(host: Host): Host {
+	return {...host, store: new Map(host.store), pending: [...host.pending], timeouts: copyStream(host.timeouts)};
+}

@@ -1,0 +1,301 @@
+/*
+The trace: every event in order, and a running digest of all of them.
+
+Runs have millions of events, so they are kept as columns of numbers and become objects only when
+somebody looks. Full chunks never change, and a copy shares them; of a chunk that is still being filled,
+only the copy that writes first goes on with it.
+*/
+
+import type {Role} from '../raft/server.js';
+import type {Entry} from '../raft/vocabulary.js';
+import {isOperation, type Operation} from '../state-machine/key-value.js';
+import type {Command} from './command.js';
+import {finish, hex, mix, mixText} from './digest.js';
+import type {Event, EventBody, EventType, TimerKind} from './event.js';
+import type {Flight, LossReason} from './network.js';
+import type {Settings} from './settings.js';
+
+/** The position of a type in this list is its code in the columns and in the digest: append, never reorder. */
+const eventTypes = [
+	'settings',
+	'command',
+	'sent',
+	'delivered',
+	'lost',
+	'timer',
+	'role',
+	'vote',
+	'append',
+	'truncate',
+	'commit',
+	'apply',
+	'crash',
+	'restart',
+	'invoke',
+	'ok',
+	'fail',
+	'info',
+] as const satisfies readonly EventType[];
+
+export const codeOf = Object.fromEntries(eventTypes.map((type, code) => [type, code])) as Readonly<
+	Record<EventType, number>
+>;
+
+export const roleCodes: readonly Role[] = ['follower', 'candidate', 'leader'];
+export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down'];
+export const timerCodes: readonly TimerKind[] = ['election', 'heartbeat'];
+
+const chunkSize = 4096;
+
+class Chunk {
+	readonly timesUs = new Float64Array(chunkSize);
+	readonly causes = new Uint32Array(chunkSize);
+	readonly types = new Uint8Array(chunkSize);
+	readonly nodes = new Uint8Array(chunkSize);
+	readonly firsts = new Int32Array(chunkSize);
+	readonly seconds = new Int32Array(chunkSize);
+	readonly payloads = new Array<unknown>(chunkSize).fill(undefined);
+	/** Rows written, by whichever trace wrote them. */
+	used = 0;
+
+	copy(rows: number): Chunk {
+		const copy = new Chunk();
+		copy.timesUs.set(this.timesUs.subarray(0, rows));
+		copy.causes.set(this.causes.subarray(0, rows));
+		copy.types.set(this.types.subarray(0, rows));
+		copy.nodes.set(this.nodes.subarray(0, rows));
+		copy.firsts.set(this.firsts.subarray(0, rows));
+		copy.seconds.set(this.seconds.subarray(0, rows));
+		for (let row = 0; row < rows; row++) {
+			copy.payloads[row] = this.payloads[row];
+		}
+
+		copy.used = rows;
+		return copy;
+	}
+}
+
+export type TraceOptions = {
+	/** How many of the latest events can be looked at; the digest covers all of them in any case. Rounded up to whole chunks. */
+	readonly retained?: number;
+};
+
+export class Trace {
+	/** How many events there have been; the latest one's `seq`. */
+	length = 0;
+	#chunks: Array<Chunk | undefined> = [];
+	#tail: Chunk;
+	#row = 0;
+	#isTailShared = false;
+	/** The chunks before this one may be another trace's too. */
+	#chunksShared = 0;
+	#low = 0x57_68_69_74;
+	#high = 0x65_77_61_74;
+	readonly #chunksRetained: number;
+
+	constructor({retained = Number.POSITIVE_INFINITY}: TraceOptions = {}) {
+		this.#chunksRetained = Math.ceil(retained / chunkSize) + 1;
+		this.#tail = new Chunk();
+		this.#chunks.push(this.#tail);
+	}
+
+	/** The `seq` of the oldest event that can still be looked at. */
+	get first(): number {
+		return Math.max(0, this.#chunks.length - this.#chunksRetained) * chunkSize + 1;
+	}
+
+	/** 16 hexadecimal digits that depend on every field of every event. */
+	get digest(): string {
+		return hex(finish(this.#low)) + hex(finish(this.#high));
+	}
+
+	/**
+	Append one event, as numbers. Most callers want `World.emit`.
+
+	@param contents - A hash of what `payload` says.
+	@returns Its `seq`.
+	*/
+	record(
+		type: number,
+		timeUs: number,
+		cause: number,
+		node: number,
+		first: number,
+		second: number,
+		payload: unknown,
+		contents: number,
+	): number {
+		if (this.#row === chunkSize) {
+			this.#nextChunk();
+		} else if (this.#isTailShared && this.#tail.used !== this.#row) {
+			this.#tail = this.#tail.copy(this.#row); // Somebody else went on from here
+			this.#chunks[this.#chunks.length - 1] = this.#tail;
+			this.#isTailShared = false;
+		}
+
+		const row = this.#row++;
+		const tail = this.#tail;
+		tail.used = row + 1;
+		tail.timesUs[row] = timeUs;
+		tail.causes[row] = cause;
+		tail.types[row] = type;
+		tail.nodes[row] = node;
+		tail.firsts[row] = first;
+		tail.seconds[row] = second;
+		tail.payloads[row] = payload;
+
+		const low = mix(mix(mix(this.#low, type | (node << 8)), timeUs | 0), first);
+		const high = mix(mix(mix(this.#high, cause), (timeUs / 0x1_00_00_00_00) | 0), second);
+		this.#low = mix(low, contents);
+		this.#high = mix(high, low ^ contents);
+		return ++this.length;
+	}
+
+	/** The event with this `seq`, if it is still retained. */
+	at(seq: number): Event | undefined {
+		if (seq < this.first || seq > this.length) {
+			return undefined;
+		}
+
+		const chunk = this.#chunks[Math.floor((seq - 1) / chunkSize)]!;
+		const row = (seq - 1) % chunkSize;
+		const body = bodyOf(
+			eventTypes[chunk.types[row]!]!,
+			chunk.nodes[row]!,
+			chunk.firsts[row]!,
+			chunk.seconds[row]!,
+			chunk.payloads[row],
+		);
+		return {seq, timeUs: chunk.timesUs[row]!, cause: chunk.causes[row]!, ...body};
+	}
+
+	/** The type of the event with this `seq`, without making an object of it. */
+	typeAt(seq: number): EventType | undefined {
+		return seq < this.first || seq > this.length
+			? undefined
+			: eventTypes[this.#chunks[Math.floor((seq - 1) / chunkSize)]!.types[(seq - 1) % chunkSize]!];
+	}
+
+	/** The retained events from `from` on, in order. */
+	*events(from = this.first): Generator<Event> {
+		for (let seq = Math.max(from, this.first); seq <= this.length; seq++) {
+			yield this.at(seq)!;
+		}
+	}
+
+	copy(): Trace {
+		const copy = new Trace({retained: (this.#chunksRetained - 1) * chunkSize});
+		copy.length = this.length;
+		copy.#chunks = [...this.#chunks];
+		copy.#tail = this.#tail;
+		copy.#row = this.#row;
+		copy.#low = this.#low;
+		copy.#high = this.#high;
+		copy.#isTailShared = true;
+		copy.#chunksShared = this.#chunks.length;
+		this.#isTailShared = true;
+		this.#chunksShared = this.#chunks.length;
+		return copy;
+	}
+
+	#nextChunk(): void {
+		const dropped = this.#chunks.length - this.#chunksRetained;
+		let spare: Chunk | undefined;
+		if (dropped >= 0) {
+			spare = dropped >= this.#chunksShared ? this.#chunks[dropped] : undefined;
+			this.#chunks[dropped] = undefined;
+		}
+
+		this.#tail = spare ?? new Chunk();
+		this.#tail.used = 0;
+		this.#chunks.push(this.#tail);
+		this.#row = 0;
+		this.#isTailShared = false;
+	}
+}
+
+/** A hash of an entry: where it stands and what it carries. */
+export function digestEntry(hash: number, entry: Entry): number {
+	return digestCommandOf(mix(mix(hash, entry.index), entry.term), entry.command);
+}
+
+function digestCommandOf(hash: number, command: Entry['command']): number {
+	return isOperation(command) ? digestOperation(hash, command) : mixText(hash, command.type);
+}
+
+export function digestOperation(hash: number, operation: Operation): number {
+	return mixText(mixText(mixText(hash, operation.type), operation.key), operation.value);
+}
+
+/** Columns hold 0 where there is no server. */
+const idOrNone = (id: number): number | undefined => (id === 0 ? undefined : id);
+
+function bodyOf(type: EventType, node: number, first: number, second: number, payload: unknown): EventBody {
+	switch (type) {
+		case 'settings': {
+			return {type, settings: payload as Settings};
+		}
+
+		case 'command': {
+			return {type, command: payload as Command};
+		}
+
+		case 'sent':
+		case 'delivered': {
+			return {type, flight: payload as Flight};
+		}
+
+		case 'lost': {
+			return {type, flight: payload as Flight, reason: lossReasonCodes[first]!};
+		}
+
+		case 'timer': {
+			return {type, node, timer: timerCodes[first]!};
+		}
+
+		case 'role': {
+			return {type, node, term: first, role: roleCodes[second % 4]!, leader: idOrNone(second >> 2)};
+		}
+
+		case 'vote': {
+			return {type, node, term: first, votedFor: second};
+		}
+
+		case 'append': {
+			return {type, node, entries: payload as readonly Entry[]};
+		}
+
+		case 'truncate': {
+			return {type, node, from: first};
+		}
+
+		case 'commit': {
+			return {type, node, index: first};
+		}
+
+		case 'apply': {
+			return {type, node, entry: payload as Entry};
+		}
+
+		case 'crash': {
+			return {type, node};
+		}
+
+		case 'restart': {
+			return {type, node, term: first, lastIndex: second};
+		}
+
+		case 'invoke': {
+			return {type, node, op: first, operation: payload as Operation};
+		}
+
+		case 'ok':
+		case 'info': {
+			return {type, node, op: first};
+		}
+
+		case 'fail': {
+			return {type, node, op: first, leader: idOrNone(second)};
+		}
+	}
+}
