@@ -18,9 +18,8 @@ const fastStringWidth: Plugin = {
 	name: 'fast-string-width',
 	setup({onResolve}) {
 		const replacement = path.join(here, 'fast-string-width.ts');
-		onResolve({filter: /^string-width$/v}, ({importer}) =>
-			importer === replacement ? undefined : {path: replacement},
-		);
+		// eslint-disable-next-line require-unicode-regexp -- Go reads it
+		onResolve({filter: /^string-width$/}, ({importer}) => (importer === replacement ? undefined : {path: replacement}));
 	},
 };
 
