@@ -1,0 +1,1 @@
+export async function runBench({json}: {json: boolean}): Promise<void> { console.log(json); }

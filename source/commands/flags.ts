@@ -1,0 +1,94 @@
+/*
+Flags' values: from what was typed to what it means, or a sentence that says what is allowed.
+*/
+
+import type {TimeRangeUs} from '../simulation/settings.js';
+import {UsageError} from './usage-error.js';
+
+export const nodesMin = 3;
+export const nodesMax = 9;
+
+const delayMsMax = 60_000;
+const speedMax = 100;
+
+/** Virtual and wall-clock time in the ratio that `0.1` or `0.1x` says. */
+export function parseSpeed(text: string): number {
+	const speed = Number(/^(?<factor>\d*\.?\d+)x?$/iv.exec(text)?.groups?.['factor'] ?? Number.NaN);
+	if (!(speed > 0 && speed <= speedMax)) {
+		throw new UsageError(
+			`--speed must be a factor above 0, ${speedMax} at the most, not "${text}". Try --speed 0.1x for a tenth of real time.`,
+		);
+	}
+
+	return speed;
+}
+
+export function parseNodes(text: string): number {
+	const nodes = /^\d+$/v.test(text) ? Number(text) : Number.NaN;
+	if (!(nodes >= nodesMin && nodes <= nodesMax)) {
+		throw new UsageError(`--nodes must be a whole number from ${nodesMin} to ${nodesMax}, not "${text}". Try --nodes 5.`);
+	}
+
+	return nodes;
+}
+
+/** A seed is shown, typed again and put into file names, so it is kept to characters that survive that. */
+export function parseSeed(text: string): string {
+	if (!/^[\w.\-]{1,32}$/v.test(text)) {
+		throw new UsageError(
+			`--seed must be up to 32 letters, digits, dots, dashes or underscores, not "${text}". Try --seed 42.`,
+		);
+	}
+
+	return text;
+}
+
+/** `10%`, or `10`, as 0.1. */
+export function parsePercentage(flag: string, text: string): number {
+	const percent = Number(/^(?<number>\d*\.?\d+)\s*%?$/v.exec(text)?.groups?.['number'] ?? Number.NaN);
+	if (!(percent >= 0 && percent <= 100)) {
+		throw new UsageError(`${flag} must be a percentage from 0% to 100%, not "${text}". Try ${flag} 10%.`);
+	}
+
+	return percent / 100;
+}
+
+/** `10-30ms`, `10-30`, or `20ms` for a delay that is always the same. */
+export function parseDelay(text: string): TimeRangeUs {
+	const {least, most} = /^(?<least>\d*\.?\d+)(?:\s*[\-–]\s*(?<most>\d*\.?\d+))?\s*(?:ms)?$/v.exec(text)?.groups ?? {};
+	if (least === undefined) {
+		throw new UsageError(`--delay must be a range of milliseconds, not "${text}". Try --delay 10-30ms.`);
+	}
+
+	const [minMs, maxMs] = [Number(least), Number(most ?? least)];
+	if (minMs > maxMs) {
+		throw new UsageError(`--delay must begin with the shorter time, not "${text}". Try --delay ${maxMs}-${minMs}ms.`);
+	}
+
+	if (maxMs > delayMsMax) {
+		throw new UsageError(`--delay must be ${delayMsMax} ms at the most, not "${text}". Try --delay 10-30ms.`);
+	}
+
+	return {minUs: Math.round(minMs * 1000), maxUs: Math.round(maxMs * 1000)};
+}
+
+const colourLevels = {never: 0, 16: 1, 256: 2, truecolor: 3} as const;
+
+export type ColourLevel = (typeof colourLevels)[keyof typeof colourLevels];
+
+/**
+How many colours to use, as chalk's level; `undefined` leaves it to what the terminal says of itself.
+
+NO_COLOR counts if it is set to anything (no-color.org), unless the flag asks for more.
+*/
+export function parseColour(text: string | undefined, noColour: string | undefined): ColourLevel | undefined {
+	if (text === undefined || text === 'auto') {
+		return noColour === undefined || noColour === '' ? undefined : 0;
+	}
+
+	if (!Object.hasOwn(colourLevels, text)) {
+		throw new UsageError(`--color must be auto, never, 16, 256 or truecolor, not "${text}". Try --color 256.`);
+	}
+
+	return colourLevels[text as keyof typeof colourLevels];
+}

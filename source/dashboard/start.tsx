@@ -1,0 +1,73 @@
+/*
+Opening the dashboard on a real terminal, keeping it moving, and leaving the terminal as it was found.
+*/
+
+import {render} from 'ink';
+import type {Lab} from '../lab/lab.js';
+import {App} from './app.js';
+import {Dashboard} from './dashboard.js';
+
+const framesPerSecond = 30;
+
+export type DashboardOptions = {readonly isAscii: boolean};
+
+/** Show a lab until its user quits. Rejects with whatever broke on the way, after the terminal is restored. */
+export async function startDashboard(lab: Lab, {isAscii}: DashboardOptions): Promise<void> {
+	const {stdout} = process;
+	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii});
+	const pacemaker = new Pacemaker((elapsedMs) => dashboard.tick(elapsedMs, () => performance.now()));
+	const app = render(
+		<App dashboard={dashboard} onSuspend={() => pacemaker.stop()} onResume={() => pacemaker.start()} />,
+		{
+			alternateScreen: true,
+			incrementalRendering: true,
+			interactive: true, // In CI too: whether this is a terminal was asked before
+			exitOnCtrlC: false, // It is a key like the others
+			maxFps: 120, // Ink's limit must be well above ours, or every other frame waits for the next
+		},
+	);
+	pacemaker.start();
+	try {
+		await app.waitUntilExit();
+	} finally {
+		pacemaker.stop();
+	}
+}
+
+/** Calls back so many times a second, without drift, with the time that has passed. */
+class Pacemaker {
+	#timer: NodeJS.Timeout | undefined;
+	#lastMs = 0;
+	#dueMs = 0;
+	readonly #beat: (elapsedMs: number) => void;
+
+	constructor(beat: (elapsedMs: number) => void) {
+		this.#beat = beat;
+	}
+
+	start(): void {
+		this.stop();
+		this.#lastMs = performance.now();
+		this.#dueMs = this.#lastMs;
+		this.#wait();
+	}
+
+	stop(): void {
+		clearTimeout(this.#timer);
+	}
+
+	#wait(): void {
+		this.#dueMs += 1000 / framesPerSecond;
+		this.#timer = setTimeout(
+			() => {
+				const nowMs = performance.now();
+				const elapsedMs = nowMs - this.#lastMs;
+				this.#lastMs = nowMs;
+				this.#dueMs = Math.max(this.#dueMs, nowMs - 1000 / framesPerSecond); // What was missed is not made up for
+				this.#beat(elapsedMs);
+				this.#wait();
+			},
+			Math.max(0, this.#dueMs - performance.now()),
+		);
+	}
+}

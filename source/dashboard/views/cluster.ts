@@ -1,0 +1,120 @@
+/*
+The Cluster panel: the nodes on a ring, and every message on its way along the line between two of them.
+A message that the network loses ends half-way; a link that is cut has no line.
+*/
+
+import type {NodeState, Snapshot} from '../../lab/lab.js';
+import type {MessageRecord} from '../../lab/feed.js';
+import type {Message} from '../../raft/vocabulary.js';
+import {BrailleCanvas} from '../braille.js';
+import type {Size, View} from '../frame.js';
+import {plain, span} from '../text.js';
+import type {StyleName} from '../theme.js';
+import {roleGlyphs} from '../words.js';
+import {lookOf, timerLine} from './nodes.js';
+
+type Point = readonly [x: number, y: number];
+
+/** A lost message's mark stays for so long after it was lost, in virtual microseconds. */
+const markUs = 10_000;
+const timerCells = 5;
+
+/** Dots along a link that nothing travels on, and along one that is in use. */
+const sparse = 9;
+const dense = 4;
+
+export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySet<number>): View {
+	const canvas = new BrailleCanvas(width, height);
+	const hasLegend = height >= 12 && width >= 38;
+	const places = ring(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
+	const flying = snapshot.messages.filter((record) => isShown(record, snapshot.timeUs));
+	drawLinks(canvas, snapshot, places, flying);
+	for (const record of flying) {
+		drawMessage(canvas, record, places, snapshot.timeUs);
+	}
+
+	for (const node of snapshot.nodes) {
+		drawNode(canvas, node, places[node.id - 1]!, snapshot, picked.has(node.id));
+	}
+
+	if (hasLegend) {
+		canvas.text(0, height - 1, '● append  ○ reply  ◆ vote  ✗ lost', 'dim');
+	}
+
+	return {title: 'Cluster', remark: [span(`${snapshot.inFlight} in flight`, 'dim')], lines: canvas.lines()};
+}
+
+/** Places on an ellipse, from the top clockwise, in cells. */
+function ring(nodes: number, width: number, height: number): Point[] {
+	const [cx, cy] = [(width - 1) / 2, (height - 2) / 2];
+	const [rx, ry] = [Math.max(4, width / 2 - 6), Math.max(1, (height - 2) / 2)];
+	return Array.from({length: nodes}, (_, at): Point => {
+		const angle = (at / nodes) * 2 * Math.PI - Math.PI / 2;
+		return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)];
+	});
+}
+
+function isShown({flight, lost}: MessageRecord, timeUs: number): boolean {
+	return lost === undefined || lost === 'down' ? flight.dueUs > timeUs : endsUs(flight) + markUs > timeUs;
+}
+
+/** Where a message is lost: half-way. */
+const endsUs = ({sentUs, dueUs}: MessageRecord['flight']): number => sentUs + (dueUs - sentUs) / 2;
+
+function drawLinks(canvas: BrailleCanvas, {nodes, connects}: Snapshot, places: readonly Point[], flying: readonly MessageRecord[]): void {
+	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
+	for (const {id: a} of nodes) {
+		for (const {id: b} of nodes) {
+			if (a < b && connects(a, b)) {
+				canvas.line(dots(places[a - 1]!), dots(places[b - 1]!), 'dim', used.has(linkKey(a, b)) ? dense : sparse);
+			}
+		}
+	}
+}
+
+const linkKey = (a: number, b: number): number => Math.min(a, b) * 100 + Math.max(a, b);
+
+const dots = ([column, row]: Point): Point => [column * 2 + 1, row * 4 + 2];
+
+function drawMessage(canvas: BrailleCanvas, {flight, lost}: MessageRecord, places: readonly Point[], timeUs: number): void {
+	const {from, to, sentUs, dueUs, message} = flight;
+	const isDropped = lost === 'loss' || lost === 'partition';
+	const isOver = isDropped && endsUs(flight) <= timeUs;
+	const along = isOver ? 0.5 : (timeUs - sentUs) / (dueUs - sentUs);
+	const [x, y] = places[from - 1]!;
+	const [toX, toY] = places[to - 1]!;
+	const [glyph, style] = isOver ? (['✗', 'lost'] as const) : glyphOf(message);
+	canvas.text(Math.round(x + (toX - x) * along), Math.round(y + (toY - y) * along), glyph, style);
+}
+
+function glyphOf({type}: Message): readonly [string, StyleName] {
+	switch (type) {
+		case 'AppendEntries': {
+			return ['●', 'accent'];
+		}
+
+		case 'AppendReply': {
+			return ['○', 'accent'];
+		}
+
+		case 'RequestVote': {
+			return ['◆', 'vote'];
+		}
+
+		case 'VoteReply': {
+			return ['◇', 'vote'];
+		}
+	}
+}
+
+/** The node's name and role, and below it the election timer or, for a leader, the term. */
+function drawNode(canvas: BrailleCanvas, node: NodeState, [x, y]: Point, snapshot: Snapshot, isPicked: boolean): void {
+	const {id, server} = node;
+	const look = lookOf(node, snapshot.leader?.id);
+	const name = ` ${roleGlyphs[server?.role ?? 'down']} n${id} `;
+	const under = server === undefined ? ' down  ' : server.role === 'leader' ? `⟨ t${server.currentTerm} ⟩`.padEnd(7) : `⟨${plain(timerLine(node, snapshot.timeUs, timerCells))}⟩`;
+	const column = Math.max(0, Math.min(canvas.columns - under.length, Math.round(x - name.length / 2 + 0.5)));
+	const row = Math.max(0, Math.min(canvas.rows - 2, Math.round(y)));
+	canvas.text(column, row, name, isPicked ? 'selected' : look);
+	canvas.text(column, row + 1, under, look === 'follower' ? 'dim' : look);
+}

@@ -1,0 +1,69 @@
+/*
+The Nodes panel's rows: each server's state in the words of Figure 2. `NodeTable` lays them out.
+*/
+
+import type {NodeState, Snapshot} from '../../lab/lab.js';
+import type {ServerId} from '../../raft/vocabulary.js';
+import {span, type Line} from '../text.js';
+import {roleGlyphs} from '../words.js';
+
+/** One server, ready to be shown: text only. */
+export type NodeRow = {
+	readonly node: string;
+	readonly role: string;
+	readonly term: string;
+	readonly voted: string;
+	readonly last: string;
+	readonly commit: string;
+	readonly applied: string;
+	readonly next: string;
+	readonly match: string;
+	readonly state: string;
+};
+
+/** How a whole row is to be seen. */
+export type RowLook = 'leader' | 'deposed' | 'candidate' | 'follower' | 'down';
+
+export type NodeColumn = keyof NodeRow;
+
+export function nodeRow(node: NodeState, snapshot: Snapshot, stateWidth: number): NodeRow {
+	const {id, server, persisted} = node;
+	const {currentTerm, votedFor, log} = server ?? persisted;
+	const leader = snapshot.leader?.server;
+	const follows = leader?.role === 'leader' && leader.id !== id;
+	return {
+		node: `n${id}`,
+		role: server === undefined ? `${roleGlyphs.down} down` : `${roleGlyphs[server.role]} ${server.role}`,
+		term: String(currentTerm),
+		voted: votedFor === undefined ? '–' : `n${votedFor}`,
+		last: String(log.lastIndex),
+		commit: server === undefined ? '–' : String(server.commitIndex),
+		applied: server === undefined ? '–' : String(server.lastApplied),
+		next: follows ? String(leader.nextIndex[id]) : '',
+		match: follows ? String(leader.matchIndex[id]) : '',
+		state: shortened([...node.store].map(([key, value]) => `${key}=${value}`).join(' '), stateWidth),
+	};
+}
+
+const shortened = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`);
+
+export function lookOf({server}: NodeState, leaderId: ServerId | undefined): RowLook {
+	if (server === undefined) {
+		return 'down';
+	}
+
+	return server.role === 'leader' && server.id !== leaderId ? 'deposed' : server.role;
+}
+
+const timerCells = 6;
+
+/** The election timer running down, as the panel and the ring show it; blank for whoever has none. */
+export function timerLine({server, timer}: NodeState, timeUs: number, cells = timerCells): Line {
+	if (server === undefined || timer?.kind !== 'election') {
+		return [span(' '.repeat(cells))];
+	}
+
+	const left = Math.max(0, timer.dueUs - timeUs) / (timer.dueUs - timer.setUs);
+	const filled = Math.min(cells, Math.ceil(left * cells));
+	return [span('▰'.repeat(filled), filled <= cells / 3 ? 'warn' : undefined), span('▱'.repeat(cells - filled), 'dim')];
+}

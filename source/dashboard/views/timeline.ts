@@ -1,0 +1,111 @@
+/*
+The Timeline, compact: a lane a node, a column a slice of time. Who led when, who campaigned, who was down.
+*/
+
+import type {LaneSpan, LaneState} from '../../lab/feed.js';
+import type {Snapshot} from '../../lab/lab.js';
+import type {Size, View} from '../frame.js';
+import {span, type Line, type Span} from '../text.js';
+import {termStyle, type StyleName} from '../theme.js';
+import {roleStyles} from '../words.js';
+
+const sliceUs = 200_000;
+const nameWidth = 4;
+
+/** Where several things happen in one slice, the rarer one is shown. */
+const weight: Readonly<Record<LaneState, number>> = {follower: 0, leader: 1, down: 2, candidate: 3};
+
+const strokes: Readonly<Record<LaneState, string>> = {follower: '─', leader: '━', candidate: '═', down: '╌'};
+
+export function timelineView(snapshot: Snapshot, {width, height}: Size): View {
+	const {timeUs, lanes, cutsUs} = snapshot;
+	const slices = Math.max(1, width - nameWidth);
+	const lastSlice = Math.floor(timeUs / sliceUs);
+	const firstSlice = Math.max(0, lastSlice - slices + 1);
+	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs) - firstSlice));
+	const lines: Line[] = [];
+	for (const [at, lane] of lanes.entries()) {
+		lines.push([span(`n${at + 1} `.padEnd(nameWidth), 'node'), ...laneLine(lane, firstSlice, lastSlice, cuts)]);
+	}
+
+	if (height > lanes.length) {
+		lines.push(scaleLine(firstSlice, slices));
+	}
+
+	const seconds = ((lastSlice - firstSlice + 1) * sliceUs) / 1_000_000;
+	return {title: 'Timeline', remark: [span(`last ${Number(seconds.toFixed(1))} s`, 'dim')], lines};
+}
+
+function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: number, cuts: ReadonlySet<number>): Line {
+	const characters: string[] = [];
+	const styles: Array<StyleName | undefined> = [];
+	let at = 0;
+	for (let slice = firstSlice; slice <= lastSlice; slice++) {
+		const endUs = (slice + 1) * sliceUs;
+		while (lane[at + 1] !== undefined && lane[at + 1]!.fromUs < slice * sliceUs) {
+			at++;
+		}
+
+		let shown = lane[at]!;
+		let next = at + 1;
+		while (lane[next] !== undefined && lane[next]!.fromUs < endUs) {
+			const candidate = lane[next]!;
+			shown = weight[candidate.state] >= weight[shown.state] ? candidate : shown;
+			next++;
+		}
+
+		const isCut = cuts.has(slice - firstSlice) && shown.state !== 'candidate';
+		const began = shown.fromUs >= slice * sliceUs && shown.state === 'down';
+		characters.push(isCut ? '┃' : began ? '✗' : strokes[shown.state]);
+		styles.push(isCut ? 'lost' : roleStyles[shown.state]);
+	}
+
+	writeTerms(lane, firstSlice, characters, styles);
+	return runs(characters, styles);
+}
+
+/** A reign bears its term where it begins. */
+function writeTerms(lane: readonly LaneSpan[], firstSlice: number, characters: string[], styles: Array<StyleName | undefined>): void {
+	for (const {fromUs, state, term} of lane) {
+		if (state !== 'leader') {
+			continue;
+		}
+
+		const start = Math.max(0, Math.floor(fromUs / sliceUs) - firstSlice + 1);
+		const label = ` ${term} `;
+		const isInView = fromUs >= (firstSlice - 1) * sliceUs;
+		if (isInView && start + label.length <= characters.length) {
+			for (let at = 0; at < label.length; at++) {
+				characters[start + at] = label[at]!;
+				styles[start + at] = termStyle(term);
+			}
+		}
+	}
+}
+
+function runs(characters: readonly string[], styles: ReadonlyArray<StyleName | undefined>): Line {
+	const line: Span[] = [];
+	let from = 0;
+	for (let at = 1; at <= characters.length; at++) {
+		if (at === characters.length || styles[at] !== styles[from]) {
+			line.push(span(characters.slice(from, at).join(''), styles[from]));
+			from = at;
+		}
+	}
+
+	return line;
+}
+
+/** A tick every ten columns or so, at whole seconds. */
+function scaleLine(firstSlice: number, slices: number): Line {
+	const perTick = 10;
+	let text = '';
+	for (let slice = 0; slice < slices; slice++) {
+		const absolute = firstSlice + slice;
+		if (absolute % perTick === 0 && text.length <= slice) {
+			text = text.padEnd(slice) + `${(absolute * sliceUs) / 1_000_000}`;
+		}
+	}
+
+	return [span(' '.repeat(nameWidth)), span(text.slice(0, slices), 'dim')];
+}

@@ -1,0 +1,217 @@
+/*
+What a person follows of a run, gathered from the trace as it grows: the latest messages and what became
+of them, the events worth telling, and who was what when.
+*/
+
+import type {Role} from '../raft/server.js';
+import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
+import type {Event} from '../simulation/event.js';
+import type {Flight, LossReason} from '../simulation/network.js';
+import type {Trace} from '../simulation/trace.js';
+
+/** A message, and why it never arrived, if that is so. */
+export type MessageRecord = {readonly flight: Flight; lost: LossReason | undefined};
+
+/** Something worth telling, with the facts that the telling needs. */
+export type Notable =
+	| {readonly type: 'command'; readonly event: Event & {readonly type: 'command'}}
+	| {readonly type: 'campaign'; readonly node: ServerId; readonly term: Term}
+	| {readonly type: 'elected'; readonly node: ServerId; readonly term: Term; readonly voters: readonly ServerId[]}
+	| {readonly type: 'deposed'; readonly node: ServerId; readonly term: Term}
+	| {readonly type: 'committed'; readonly node: ServerId; readonly from: LogIndex; readonly to: LogIndex}
+	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex}
+	| {readonly type: 'crashed'; readonly node: ServerId}
+	| {readonly type: 'restarted'; readonly node: ServerId; readonly term: Term; readonly lastIndex: LogIndex}
+	| {readonly type: 'refused'; readonly node: ServerId; readonly leader: ServerId | undefined};
+
+export type NotableRecord = {readonly seq: number; readonly timeUs: number} & Notable;
+
+export type LaneState = Role | 'down';
+
+/** From `fromUs` on, a node was in this state. */
+export type LaneSpan = {readonly fromUs: number; readonly state: LaneState; readonly term: Term};
+
+/** Rings of this many are kept; older ones are in the trace. */
+const kept = 2000;
+
+export class Feed {
+	/** Oldest first. */
+	readonly messages: MessageRecord[] = [];
+	readonly notables: NotableRecord[] = [];
+	/** By node, `lanes[0]` being n1's. */
+	readonly lanes: readonly LaneSpan[][];
+	/** When the network was cut or healed. */
+	readonly cutsUs: number[] = [];
+	#read = 0;
+	readonly #underway = new Map<number, MessageRecord>();
+	readonly #roles: LaneState[];
+	readonly #committed: LogIndex[];
+	readonly #voters = new Map<ServerId, {term: Term; voters: ServerId[]}>();
+
+	constructor(nodes: number) {
+		this.lanes = Array.from({length: nodes}, () => [{fromUs: 0, state: 'follower', term: 0}]);
+		this.#roles = Array.from({length: nodes}, () => 'follower');
+		this.#committed = Array.from({length: nodes}, () => 0);
+	}
+
+	/** Take in what the trace has got since the last time. */
+	read(trace: Trace): void {
+		for (let seq = Math.max(this.#read + 1, trace.first); seq <= trace.length; seq++) {
+			const type = trace.typeAt(seq);
+			if (type !== 'append' && type !== 'apply' && type !== 'timer') {
+				this.#take(trace.at(seq)!);
+			}
+		}
+
+		this.#read = trace.length;
+		forget(this.messages);
+		forget(this.notables);
+		forget(this.cutsUs);
+		for (const lane of this.lanes) {
+			forget(lane);
+		}
+	}
+
+	#take(event: Event): void {
+		switch (event.type) {
+			case 'sent': {
+				const record: MessageRecord = {flight: event.flight, lost: event.flight.lost};
+				this.messages.push(record);
+				if (record.lost === undefined) {
+					this.#underway.set(event.flight.id, record);
+				}
+
+				break;
+			}
+
+			case 'delivered': {
+				this.#underway.delete(event.flight.id);
+				break;
+			}
+
+			case 'lost': {
+				const record = this.#underway.get(event.flight.id);
+				if (record !== undefined) {
+					record.lost = event.reason;
+					this.#underway.delete(event.flight.id);
+				}
+
+				break;
+			}
+
+			case 'vote': {
+				this.#note(event.votedFor, event.term, event.node);
+				break;
+			}
+
+			case 'role': {
+				this.#takeRole(event);
+				break;
+			}
+
+			case 'commit': {
+				this.#takeCommit(event);
+				break;
+			}
+
+			case 'crash': {
+				this.#roles[event.node - 1] = 'down';
+				this.#committed[event.node - 1] = 0;
+				this.#lane(event.node, event.timeUs, 'down', 0);
+				this.#tell(event, {type: 'crashed', node: event.node});
+				break;
+			}
+
+			case 'restart': {
+				this.#roles[event.node - 1] = 'follower';
+				this.#lane(event.node, event.timeUs, 'follower', event.term);
+				this.#tell(event, {type: 'restarted', node: event.node, term: event.term, lastIndex: event.lastIndex});
+				break;
+			}
+
+			case 'truncate': {
+				this.#tell(event, {type: 'truncated', node: event.node, from: event.from});
+				break;
+			}
+
+			case 'fail': {
+				this.#tell(event, {type: 'refused', node: event.node, leader: event.leader});
+				break;
+			}
+
+			case 'command': {
+				const {type} = event.command;
+				if (type === 'partition' || type === 'isolate' || type === 'rejoin' || type === 'heal') {
+					this.cutsUs.push(event.timeUs);
+				}
+
+				if (type !== 'crash' && type !== 'restart') {
+					this.#tell(event, {type: 'command', event});
+				}
+
+				break;
+			}
+
+			default:
+		}
+	}
+
+	#takeRole(event: Event & {readonly type: 'role'}): void {
+		const {node, role, term, timeUs} = event;
+		const before = this.#roles[node - 1];
+		this.#roles[node - 1] = role;
+		const lane = this.lanes[node - 1]!;
+		if (lane.at(-1)!.state !== role || (role === 'leader' && lane.at(-1)!.term !== term)) {
+			this.#lane(node, timeUs, role, term);
+		}
+
+		if (role === 'candidate') {
+			this.#tell(event, {type: 'campaign', node, term});
+		} else if (role === 'leader') {
+			const tally = this.#voters.get(node);
+			this.#tell(event, {type: 'elected', node, term, voters: tally?.term === term ? tally.voters.toSorted((a, b) => a - b) : [node]});
+		} else if (before === 'leader') {
+			this.#tell(event, {type: 'deposed', node, term});
+		}
+	}
+
+	/** What the leader commits is news; that the followers hear of it is not. */
+	#takeCommit(event: Event & {readonly type: 'commit'}): void {
+		const {node, index} = event;
+		const from = this.#committed[node - 1]! + 1;
+		this.#committed[node - 1] = index;
+		if (this.#roles[node - 1] !== 'leader') {
+			return;
+		}
+
+		const last = this.notables.at(-1);
+		if (last?.type === 'committed' && last.node === node && last.to === from - 1) {
+			this.notables[this.notables.length - 1] = {...last, seq: event.seq, timeUs: event.timeUs, to: index};
+		} else {
+			this.#tell(event, {type: 'committed', node, from, to: index});
+		}
+	}
+
+	#note(candidate: ServerId, term: Term, voter: ServerId): void {
+		const tally = this.#voters.get(candidate);
+		if (tally?.term === term) {
+			tally.voters.push(voter);
+		} else {
+			this.#voters.set(candidate, {term, voters: [voter]});
+		}
+	}
+
+	#lane(node: ServerId, fromUs: number, state: LaneState, term: Term): void {
+		this.lanes[node - 1]!.push({fromUs, state, term});
+	}
+
+	#tell({seq, timeUs}: Event, notable: Notable): void {
+		this.notables.push({seq, timeUs, ...notable});
+	}
+}
+
+function forget(ring: unknown[]): void {
+	if (ring.length > 2 * kept) {
+		ring.splice(0, ring.length - kept);
+	}
+}

@@ -1,0 +1,165 @@
+/*
+The lab: one run in somebody's hands. It plays, pauses, steps, takes commands, and ties virtual time to
+the time that passes outside, of which it is told; it reads no clock itself.
+*/
+
+import type {Server} from '../raft/server.js';
+import type {ServerId} from '../raft/vocabulary.js';
+import type {Rules} from '../raft/rules.js';
+import type {Command} from '../simulation/command.js';
+import type {Timer} from '../simulation/host.js';
+import {perform} from '../simulation/perform.js';
+import type {Settings, TimeRangeUs} from '../simulation/settings.js';
+import {World} from '../simulation/world.js';
+import {Feed, type LaneSpan, type MessageRecord, type NotableRecord} from './feed.js';
+
+/** Virtual seconds a second. */
+export const speeds: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
+export const defaultSpeed = 0.1;
+
+export type NodeState = {
+	readonly id: ServerId;
+	/** `undefined` while it is down. */
+	readonly server: Server | undefined;
+	/** The log that a server which is down would come back with. */
+	readonly persisted: {readonly currentTerm: number; readonly votedFor: ServerId | undefined; readonly log: Server['log']};
+	readonly timer: Timer | undefined;
+	readonly store: ReadonlyMap<string, string>;
+};
+
+/** What there is to see at one moment. */
+export type Snapshot = {
+	readonly seed: string;
+	readonly timeUs: number;
+	readonly isPlaying: boolean;
+	readonly speed: number;
+	readonly nodes: readonly NodeState[];
+	readonly leader: NodeState | undefined;
+	readonly delay: TimeRangeUs;
+	readonly lossRate: number;
+	readonly groups: ReadonlyArray<readonly ServerId[]>;
+	readonly isolated: ReadonlySet<ServerId>;
+	readonly connects: (from: ServerId, to: ServerId) => boolean;
+	readonly inFlight: number;
+	/** Oldest first. */
+	readonly messages: readonly MessageRecord[];
+	readonly notables: readonly NotableRecord[];
+	readonly lanes: ReadonlyArray<readonly LaneSpan[]>;
+	readonly cutsUs: readonly number[];
+};
+
+/** What was asked for, and when: with the settings, all that a run is. */
+export type Asked = {readonly timeUs: number; readonly command: Command};
+
+export type LabOptions = {
+	readonly speed?: number;
+	readonly isPlaying?: boolean;
+	readonly rules?: Rules;
+};
+
+/** A tick does not go on for longer than this, in milliseconds, so that a screen stays responsive; virtual time then runs slower than asked. */
+const workMsMax = 25;
+
+/** How much virtual time is played between two looks at the clock. */
+const sliceUs = 20_000;
+
+export class Lab {
+	readonly world: World;
+	/** In the order in which it was done. */
+	readonly asked: Asked[] = [];
+	isPlaying: boolean;
+	readonly #feed: Feed;
+	#speed: number;
+	/** What is left of a microsecond. */
+	#remainderUs = 0;
+
+	constructor(settings: Settings, {speed = defaultSpeed, isPlaying = true, rules}: LabOptions = {}) {
+		this.world = World.create(settings, rules === undefined ? {} : {rules});
+		this.#feed = new Feed(settings.nodes);
+		this.#speed = speed;
+		this.isPlaying = isPlaying;
+	}
+
+	get speed(): number {
+		return this.#speed;
+	}
+
+	/**
+	Let virtual time pass.
+
+	@param elapsedMs - How long it has been outside, in milliseconds.
+	@param nowMs - A clock to keep the work of one tick short by; without one a tick does all that is due.
+	*/
+	tick(elapsedMs: number, nowMs: () => number = () => 0): void {
+		if (!this.isPlaying) {
+			return;
+		}
+
+		const passedUs = elapsedMs * 1000 * this.#speed + this.#remainderUs;
+		const targetUs = this.world.timeUs + Math.floor(passedUs);
+		this.#remainderUs = passedUs - Math.floor(passedUs);
+		const startedMs = nowMs();
+		while (this.world.timeUs < targetUs && nowMs() - startedMs < workMsMax) {
+			this.world.advanceTo(Math.min(targetUs, this.world.timeUs + sliceUs));
+		}
+	}
+
+	/** Go on to the next instant at which anything happens, and pause there. */
+	stepOn(): void {
+		this.isPlaying = false;
+		this.#remainderUs = 0;
+		this.world.advanceTo(this.world.nextUs);
+	}
+
+	togglePlaying(): void {
+		this.isPlaying = !this.isPlaying;
+	}
+
+	faster(): void {
+		this.#speed = speeds.find((speed) => speed > this.#speed) ?? this.#speed;
+	}
+
+	slower(): void {
+		this.#speed = speeds.findLast((speed) => speed < this.#speed) ?? this.#speed;
+	}
+
+	/**
+	Do what was asked.
+
+	@returns Why it could not be done, as a sentence; `undefined` if it was.
+	*/
+	perform(command: Command): string | undefined {
+		const refusal = perform(this.world, command);
+		if (refusal === undefined) {
+			this.asked.push({timeUs: this.world.timeUs, command});
+		}
+
+		return refusal;
+	}
+
+	snapshot(): Snapshot {
+		const {world} = this;
+		const {network} = world;
+		this.#feed.read(world.trace);
+		const nodes = world.hosts.map(({id, server, persisted, timer, store}): NodeState => ({id, server, persisted, timer, store}));
+		const leader = world.leader;
+		return {
+			seed: world.settings.seed,
+			timeUs: world.timeUs,
+			isPlaying: this.isPlaying,
+			speed: this.#speed,
+			nodes,
+			leader: leader && nodes[leader.id - 1],
+			delay: network.delay,
+			lossRate: network.lossRate,
+			groups: network.groups,
+			isolated: network.isolated,
+			connects: (from, to) => network.connects(from, to),
+			inFlight: world.inFlight,
+			messages: this.#feed.messages,
+			notables: this.#feed.notables,
+			lanes: this.#feed.lanes,
+			cutsUs: this.#feed.cutsUs,
+		};
+	}
+}
