@@ -32,7 +32,17 @@ const help = `
 `;
 
 /** Sub-commands that are promised but do not exist yet are refused by name. */
-const promised: readonly string[] = ['run', 'verify', 'record', 'fuzz', 'shrink', 'check', 'bugs', 'learn', 'trace'];
+const promised: ReadonlySet<string> = new Set([
+	'run',
+	'verify',
+	'record',
+	'fuzz',
+	'shrink',
+	'check',
+	'bugs',
+	'learn',
+	'trace',
+]);
 
 const flags = {
 	nodes: {type: 'string'},
@@ -82,14 +92,17 @@ function parse() {
 	try {
 		return meow(help, {importMeta: import.meta, pkg: packageJson, flags, autoHelp: false, autoVersion: false});
 	} catch (error) {
-		throw new UsageError(error instanceof Error ? error.message : String(error)); // meow's own sentence, such as "can only be set once"
+		throw new UsageError(error instanceof Error ? error.message : String(error)); // Meow's own sentence, such as "can only be set once"
 	}
 }
 
 function refuseUnknownFlags(given: readonly string[]): void {
 	const unknown = given.find((name) => !Object.hasOwn(flags, name));
 	if (unknown !== undefined) {
-		const typed = unknown.length === 1 ? `-${unknown}` : `--${unknown.replaceAll(/[A-Z]/gv, (letter) => `-${letter.toLowerCase()}`)}`;
+		const typed =
+			unknown.length === 1
+				? `-${unknown}`
+				: `--${unknown.replaceAll(/[A-Z]/gv, (letter) => `-${letter.toLowerCase()}`)}`;
 		const known = Object.keys(flags).map((name) => `--${name}`);
 		throw new UsageError(`There is no flag ${typed}.${didYouMean(typed, known)} "whitewater --help" lists them all.`);
 	}
@@ -100,12 +113,16 @@ function refusal(command: string, others: readonly string[]): UsageError {
 		return new UsageError(`"whitewater bench" takes no ${JSON.stringify(others[0])}. Try whitewater bench --json.`);
 	}
 
-	if (promised.includes(command)) {
-		return new UsageError(`"whitewater ${command}" does not exist yet in version ${packageJson.version}. Try whitewater --help.`);
+	if (promised.has(command)) {
+		return new UsageError(
+			`"whitewater ${command}" does not exist yet in version ${packageJson.version}. Try whitewater --help.`,
+		);
 	}
 
 	if (/[.\/]/v.test(command)) {
-		return new UsageError(`Version ${packageJson.version} does not play files yet, "${command}" included. Try whitewater alone, for a fresh cluster.`);
+		return new UsageError(
+			`Version ${packageJson.version} does not play files yet, "${command}" included. Try whitewater alone, for a fresh cluster.`,
+		);
 	}
 
 	return new UsageError(`There is no command "${command}".${didYouMean(command, ['bench'])} Try whitewater --help.`);

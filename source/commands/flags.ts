@@ -13,7 +13,7 @@ const speedMax = 100;
 
 /** Virtual and wall-clock time in the ratio that `0.1` or `0.1x` says. */
 export function parseSpeed(text: string): number {
-	const speed = Number(/^(?<factor>\d*\.?\d+)x?$/iv.exec(text)?.groups?.['factor'] ?? Number.NaN);
+	const speed = Number(/^(?<factor>\d+(?:\.\d+)?|\.\d+)x?$/iv.exec(text)?.groups?.['factor'] ?? Number.NaN);
 	if (!(speed > 0 && speed <= speedMax)) {
 		throw new UsageError(
 			`--speed must be a factor above 0, ${speedMax} at the most, not "${text}". Try --speed 0.1x for a tenth of real time.`,
@@ -26,7 +26,9 @@ export function parseSpeed(text: string): number {
 export function parseNodes(text: string): number {
 	const nodes = /^\d+$/v.test(text) ? Number(text) : Number.NaN;
 	if (!(nodes >= nodesMin && nodes <= nodesMax)) {
-		throw new UsageError(`--nodes must be a whole number from ${nodesMin} to ${nodesMax}, not "${text}". Try --nodes 5.`);
+		throw new UsageError(
+			`--nodes must be a whole number from ${nodesMin} to ${nodesMax}, not "${text}". Try --nodes 5.`,
+		);
 	}
 
 	return nodes;
@@ -34,7 +36,7 @@ export function parseNodes(text: string): number {
 
 /** A seed is shown, typed again and put into file names, so it is kept to characters that survive that. */
 export function parseSeed(text: string): string {
-	if (!/^[\w.\-]{1,32}$/v.test(text)) {
+	if (!/^[\w\-.]{1,32}$/v.test(text)) {
 		throw new UsageError(
 			`--seed must be up to 32 letters, digits, dots, dashes or underscores, not "${text}". Try --seed 42.`,
 		);
@@ -45,7 +47,7 @@ export function parseSeed(text: string): string {
 
 /** `10%`, or `10`, as 0.1. */
 export function parsePercentage(flag: string, text: string): number {
-	const percent = Number(/^(?<number>\d*\.?\d+)\s*%?$/v.exec(text)?.groups?.['number'] ?? Number.NaN);
+	const percent = Number(/^(?<number>\d+(?:\.\d+)?|\.\d+)\s*%?$/v.exec(text)?.groups?.['number'] ?? Number.NaN);
 	if (!(percent >= 0 && percent <= 100)) {
 		throw new UsageError(`${flag} must be a percentage from 0% to 100%, not "${text}". Try ${flag} 10%.`);
 	}
@@ -55,7 +57,8 @@ export function parsePercentage(flag: string, text: string): number {
 
 /** `10-30ms`, `10-30`, or `20ms` for a delay that is always the same. */
 export function parseDelay(text: string): TimeRangeUs {
-	const {least, most} = /^(?<least>\d*\.?\d+)(?:\s*[\-–]\s*(?<most>\d*\.?\d+))?\s*(?:ms)?$/v.exec(text)?.groups ?? {};
+	const {least, most} =
+		/^(?<least>\d+(?:\.\d+)?|\.\d+)(?:\s*[\-–]\s*(?<most>\d+(?:\.\d+)?|\.\d+))?\s*(?:ms)?$/v.exec(text)?.groups ?? {};
 	if (least === undefined) {
 		throw new UsageError(`--delay must be a range of milliseconds, not "${text}". Try --delay 10-30ms.`);
 	}

@@ -23,7 +23,9 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 	const {exit, suspendTerminal} = useApp();
 	const {isRawModeSupported} = useStdin();
 
-	useEffect(() => dashboard.resize(columns, rows), [dashboard, columns, rows]);
+	useEffect(() => {
+		dashboard.resize(columns, rows);
+	}, [dashboard, columns, rows]);
 
 	useEffect(() => {
 		/** Give the terminal back, stop the whole process group (npm and the shell's wrapper too), and take it again on SIGCONT. */
@@ -31,16 +33,20 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 			onSuspend();
 			void suspendTerminal(async () => {
 				const {promise, resolve} = Promise.withResolvers<void>();
-				process.once('SIGCONT', () => resolve());
+				process.once('SIGCONT', () => {
+					resolve();
+				});
 				process.kill(0, 'SIGSTOP');
 				await promise;
 			}).finally(onResume);
 		};
 
 		dashboard.attach({
-			quit: () => exit(),
+			quit: exit,
 			suspend,
-			redraw: () => void suspendTerminal(() => {}),
+			redraw() {
+				void suspendTerminal(() => {}); // Taking the screen back is drawing it anew
+			},
 		});
 		process.on('SIGTSTP', suspend);
 		return () => {
@@ -50,8 +56,12 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 
 	useInput(
 		(input, key) => {
-			for (const name of keyNames(input, key)) {
-				dashboard.press(name);
+			try {
+				for (const name of keyNames(input, key)) {
+					dashboard.press(name);
+				}
+			} catch (error) {
+				exit(error); // So that the terminal is restored before anybody reads of it
 			}
 		},
 		{isActive: isRawModeSupported},

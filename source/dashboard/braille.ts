@@ -36,7 +36,12 @@ export class BrailleCanvas {
 	}
 
 	/** A straight line of dots, `every` so many dots apart. */
-	line(from: readonly [x: number, y: number], to: readonly [x: number, y: number], style: StyleName | undefined, every: number): void {
+	line(
+		from: readonly [x: number, y: number],
+		to: readonly [x: number, y: number],
+		style: StyleName | undefined,
+		every: number,
+	): void {
 		const [x, y] = from;
 		const [dx, dy] = [to[0] - x, to[1] - y];
 		const length = Math.max(Math.hypot(dx, dy), 1);
@@ -66,7 +71,8 @@ export class BrailleCanvas {
 				const cell = column + row * this.columns;
 				const character = this.#characters[cell];
 				const dots = this.#dots[cell]!;
-				const own = character !== undefined || dots > 0 ? this.#styles[cell] : style; // A blank goes with its neighbour
+				const isBlank = character === undefined && dots === 0;
+				const own = isBlank ? (style === 'selected' ? undefined : style) : this.#styles[cell]; // Blanks go with what is before them
 				if (own !== style) {
 					line.push(span(text, style));
 					text = '';

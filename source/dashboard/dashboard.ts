@@ -29,7 +29,11 @@ export type Frame = {
 };
 
 /** What only whoever owns the terminal can do. */
-export type Terminal = {readonly quit: () => void; readonly suspend: () => void; readonly redraw: () => void};
+export type Terminal = {
+	readonly quit: (error?: unknown) => void;
+	readonly suspend: () => void;
+	readonly redraw: () => void;
+};
 
 /** How long the text of a command stays, in milliseconds; a refusal, which is a sentence, stays longer. */
 const noticeMs = 2000;
@@ -59,7 +63,7 @@ export class Dashboard {
 	#writes = 0;
 	#hasChanged = true;
 	#frame: Frame;
-	#listeners = new Set<() => void>();
+	readonly #listeners = new Set<() => void>();
 	readonly #nodesPanel = new NodesPanel();
 
 	constructor(lab: Lab, {columns, rows, isAscii = false}: {columns: number; rows: number; isAscii?: boolean}) {
@@ -73,7 +77,9 @@ export class Dashboard {
 	/** For React: call `listener` whenever there is a new frame. */
 	readonly subscribe = (listener: () => void): (() => void) => {
 		this.#listeners.add(listener);
-		return () => this.#listeners.delete(listener);
+		return () => {
+			this.#listeners.delete(listener);
+		};
 	};
 
 	/** For React: the latest frame, the same object as long as nothing on it changes. */
@@ -139,7 +145,10 @@ export class Dashboard {
 		}
 
 		const isAtEnd = before === this.lab.speed;
-		this.#say(isAtEnd ? `It does not go ${direction > 0 ? 'faster' : 'slower'} than ${before}x.` : `speed ${this.lab.speed}x`, isAtEnd);
+		this.#say(
+			isAtEnd ? `It does not go ${direction > 0 ? 'faster' : 'slower'} than ${before}x.` : `speed ${this.lab.speed}x`,
+			isAtEnd,
+		);
 	}
 
 	select(id: ServerId): void {
@@ -159,7 +168,8 @@ export class Dashboard {
 		}
 
 		const {network} = this.lab.world;
-		const isUndone = action === 'crash' ? this.lab.world.host(target).server === undefined : network.isolated.has(target);
+		const isUndone =
+			action === 'crash' ? this.lab.world.host(target).server === undefined : network.isolated.has(target);
 		const word = isUndone ? (action === 'crash' ? 'restart' : 'rejoin') : action;
 		return `${word} n${target}`;
 	}
@@ -181,7 +191,9 @@ export class Dashboard {
 	}
 
 	timeout(): void {
-		this.#withTarget((node) => this.perform({type: 'timeout', node}));
+		this.#withTarget((node) => {
+			this.perform({type: 'timeout', node});
+		});
 	}
 
 	write(): void {
@@ -284,8 +296,8 @@ export class Dashboard {
 		}
 	}
 
-	quit(): void {
-		this.#terminal.quit();
+	quit(error?: unknown): void {
+		this.#terminal.quit(error);
 	}
 
 	suspend(): void {
@@ -351,7 +363,19 @@ export class Dashboard {
 			bands: [
 				[{width: columns, lines: painted(headerLines(snapshot, columns))}],
 				...body,
-				[{width: columns, lines: painted([footerLine(this.#hints(), this.#notice, this.#picked && [...this.#picked].toSorted((a, b) => a - b), columns)])}],
+				[
+					{
+						width: columns,
+						lines: painted([
+							footerLine(
+								this.#hints(),
+								this.#notice,
+								this.#picked && [...this.#picked].toSorted((a, b) => a - b),
+								columns,
+							),
+						]),
+					},
+				],
 			],
 		};
 	}
@@ -363,7 +387,11 @@ export class Dashboard {
 	}
 
 	#panel({panel, width, height}: Placed, snapshot: Snapshot, canFocus: boolean): Line[] {
-		return framed(this.#view(panel, inside({width, height}), snapshot), {width, height}, canFocus && panel === this.#focus);
+		return framed(
+			this.#view(panel, inside({width, height}), snapshot),
+			{width, height},
+			canFocus && panel === this.#focus,
+		);
 	}
 
 	#view(panel: PanelName, size: Size, snapshot: Snapshot): View {
@@ -453,7 +481,11 @@ function isSame(a: Frame, b: Frame): boolean {
 				band.length === other.length &&
 				band.every(({width, lines}, column) => {
 					const twin = other[column]!;
-					return width === twin.width && lines.length === twin.lines.length && lines.every((line, row) => line === twin.lines[row]);
+					return (
+						width === twin.width &&
+						lines.length === twin.lines.length &&
+						lines.every((line, row) => line === twin.lines[row])
+					);
 				})
 			);
 		})

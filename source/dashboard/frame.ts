@@ -10,7 +10,10 @@ export type View = {readonly title: string; readonly remark: Line; readonly line
 export type Size = {readonly width: number; readonly height: number};
 
 /** The room inside a frame of this size. */
-export const inside = ({width, height}: Size): Size => ({width: Math.max(0, width - 4), height: Math.max(0, height - 2)});
+export const inside = ({width, height}: Size): Size => ({
+	width: Math.max(0, width - 4),
+	height: Math.max(0, height - 2),
+});
 
 /** Exactly `height` lines of exactly `width` columns. */
 export function framed({title, remark, lines}: View, {width, height}: Size, isFocused: boolean): Line[] {

@@ -30,7 +30,9 @@ export const bindings: readonly Binding[] = [
 		help: 'play or pause',
 		group: 'Time',
 		footer: ({lab}) => (lab.isPlaying ? 'pause' : 'play'),
-		run: (dashboard) => dashboard.lab.togglePlaying(),
+		run(dashboard) {
+			dashboard.lab.togglePlaying();
+		},
 	},
 	{
 		place: 'panels',
@@ -39,7 +41,9 @@ export const bindings: readonly Binding[] = [
 		help: 'pause, and go on by one event',
 		group: 'Time',
 		footer: 'step',
-		run: (dashboard) => dashboard.lab.stepOn(),
+		run(dashboard) {
+			dashboard.lab.stepOn();
+		},
 	},
 	{
 		place: 'panels',
@@ -47,7 +51,9 @@ export const bindings: readonly Binding[] = [
 		label: '+',
 		help: 'faster',
 		group: 'Time',
-		run: (dashboard) => dashboard.changeSpeed(1),
+		run(dashboard) {
+			dashboard.changeSpeed(1);
+		},
 	},
 	{
 		place: 'panels',
@@ -55,7 +61,9 @@ export const bindings: readonly Binding[] = [
 		label: '-',
 		help: 'slower',
 		group: 'Time',
-		run: (dashboard) => dashboard.changeSpeed(-1),
+		run(dashboard) {
+			dashboard.changeSpeed(-1);
+		},
 	},
 	{
 		place: 'panels',
@@ -64,7 +72,9 @@ export const bindings: readonly Binding[] = [
 		help: 'select a node; what follows is done to it (without a selection: to the leader)',
 		group: 'Nodes',
 		footer: 'node',
-		run: (dashboard, key) => dashboard.select(Number(key)),
+		run(dashboard, key) {
+			dashboard.select(Number(key));
+		},
 	},
 	{
 		place: 'panels',
@@ -73,7 +83,9 @@ export const bindings: readonly Binding[] = [
 		help: 'crash the node, or restart it',
 		group: 'Nodes',
 		footer: (dashboard) => dashboard.wordFor('crash'),
-		run: (dashboard) => dashboard.crashOrRestart(),
+		run(dashboard) {
+			dashboard.crashOrRestart();
+		},
 	},
 	{
 		place: 'panels',
@@ -82,7 +94,9 @@ export const bindings: readonly Binding[] = [
 		help: 'isolate the node from all others, or let it rejoin',
 		group: 'Nodes',
 		footer: (dashboard) => dashboard.wordFor('isolate'),
-		run: (dashboard) => dashboard.isolateOrRejoin(),
+		run(dashboard) {
+			dashboard.isolateOrRejoin();
+		},
 	},
 	{
 		place: 'panels',
@@ -91,7 +105,9 @@ export const bindings: readonly Binding[] = [
 		help: 'partition the network: pick the members of one side, then Enter',
 		group: 'Network',
 		footer: 'partition',
-		run: (dashboard) => dashboard.startPicking(),
+		run(dashboard) {
+			dashboard.startPicking();
+		},
 	},
 	{
 		place: 'panels',
@@ -100,7 +116,9 @@ export const bindings: readonly Binding[] = [
 		help: 'heal the network: no partition, nobody isolated',
 		group: 'Network',
 		footer: 'heal',
-		run: (dashboard) => dashboard.perform({type: 'heal'}),
+		run(dashboard) {
+			dashboard.perform({type: 'heal'});
+		},
 	},
 	{
 		place: 'panels',
@@ -109,7 +127,9 @@ export const bindings: readonly Binding[] = [
 		help: 'write a value through the node',
 		group: 'Nodes',
 		footer: 'write',
-		run: (dashboard) => dashboard.write(),
+		run(dashboard) {
+			dashboard.write();
+		},
 	},
 	{
 		place: 'panels',
@@ -118,7 +138,9 @@ export const bindings: readonly Binding[] = [
 		help: 'this help',
 		group: 'Program',
 		footer: 'help',
-		run: (dashboard) => dashboard.openHelp(),
+		run(dashboard) {
+			dashboard.openHelp();
+		},
 	},
 	{
 		place: 'panels',
@@ -127,7 +149,9 @@ export const bindings: readonly Binding[] = [
 		help: 'let the node’s election timer go off now',
 		group: 'Nodes',
 		footer: 'timeout',
-		run: (dashboard) => dashboard.timeout(),
+		run(dashboard) {
+			dashboard.timeout();
+		},
 	},
 	{
 		place: 'panels',
@@ -136,7 +160,9 @@ export const bindings: readonly Binding[] = [
 		help: 'lose 5 % fewer, 5 % more of the messages',
 		group: 'Network',
 		footer: 'loss',
-		run: (dashboard, key) => dashboard.changeLoss(key === '{' ? -1 : 1),
+		run(dashboard, key) {
+			dashboard.changeLoss(key === '{' ? -1 : 1);
+		},
 	},
 	{
 		place: 'panels',
@@ -145,7 +171,9 @@ export const bindings: readonly Binding[] = [
 		help: 'halve, double the delay of messages',
 		group: 'Network',
 		footer: 'delay',
-		run: (dashboard, key) => dashboard.changeDelay(key === '<' ? 0.5 : 2),
+		run(dashboard, key) {
+			dashboard.changeDelay(key === '<' ? 0.5 : 2);
+		},
 	},
 	{
 		place: 'panels',
@@ -154,7 +182,9 @@ export const bindings: readonly Binding[] = [
 		help: 'the panel in focus alone, or all panels again',
 		group: 'View',
 		footer: (dashboard) => (dashboard.isZoomed ? 'all panels' : 'zoom'),
-		run: (dashboard) => dashboard.toggleZoom(),
+		run(dashboard) {
+			dashboard.toggleZoom();
+		},
 	},
 	{
 		place: 'panels',
@@ -163,7 +193,9 @@ export const bindings: readonly Binding[] = [
 		help: 'next panel; with Shift, the one before',
 		group: 'View',
 		footer: 'panel',
-		run: (dashboard, key) => dashboard.moveFocus(key === 'tab' ? 1 : -1),
+		run(dashboard, key) {
+			dashboard.moveFocus(key === 'tab' ? 1 : -1);
+		},
 	},
 	{
 		place: 'panels',
@@ -171,7 +203,9 @@ export const bindings: readonly Binding[] = [
 		label: '← ↓ ↑ →',
 		help: 'move in the panel in focus; also h j k l',
 		group: 'View',
-		run: (dashboard, key) => dashboard.move(key),
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
 	},
 	{
 		place: 'panels',
@@ -179,7 +213,9 @@ export const bindings: readonly Binding[] = [
 		label: 'PgUp PgDn g g G',
 		help: 'a page on or back, the newest, the oldest',
 		group: 'View',
-		run: (dashboard, key) => dashboard.move(key),
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
 	},
 	{
 		place: 'panels',
@@ -187,7 +223,9 @@ export const bindings: readonly Binding[] = [
 		label: 'esc',
 		help: 'back: all panels, the newest, no selection',
 		group: 'View',
-		run: (dashboard) => dashboard.back(),
+		run(dashboard) {
+			dashboard.back();
+		},
 	},
 	{
 		place: 'panels',
@@ -195,7 +233,9 @@ export const bindings: readonly Binding[] = [
 		label: 'ctrl-l',
 		help: 'draw the screen anew',
 		group: 'Program',
-		run: (dashboard) => dashboard.redraw(),
+		run(dashboard) {
+			dashboard.redraw();
+		},
 	},
 	{
 		place: 'panels',
@@ -203,7 +243,9 @@ export const bindings: readonly Binding[] = [
 		label: 'ctrl-z',
 		help: 'suspend; fg brings it back',
 		group: 'Program',
-		run: (dashboard) => dashboard.suspend(),
+		run(dashboard) {
+			dashboard.suspend();
+		},
 	},
 	{
 		place: 'panels',
@@ -212,7 +254,9 @@ export const bindings: readonly Binding[] = [
 		help: 'quit; so does Ctrl-C, from anywhere',
 		group: 'Program',
 		footer: 'quit',
-		run: (dashboard) => dashboard.quit(),
+		run(dashboard) {
+			dashboard.quit();
+		},
 	},
 	{
 		place: 'picker',
@@ -221,7 +265,9 @@ export const bindings: readonly Binding[] = [
 		help: 'pick a node for one side, or put it back',
 		group: 'Network',
 		footer: 'pick',
-		run: (dashboard, key) => dashboard.pick(Number(key)),
+		run(dashboard, key) {
+			dashboard.pick(Number(key));
+		},
 	},
 	{
 		place: 'picker',
@@ -230,7 +276,9 @@ export const bindings: readonly Binding[] = [
 		help: 'partition: the picked nodes on one side, the rest on the other',
 		group: 'Network',
 		footer: 'partition',
-		run: (dashboard) => dashboard.finishPicking(),
+		run(dashboard) {
+			dashboard.finishPicking();
+		},
 	},
 	{
 		place: 'picker',
@@ -239,7 +287,9 @@ export const bindings: readonly Binding[] = [
 		help: 'leave the network as it is',
 		group: 'Network',
 		footer: 'cancel',
-		run: (dashboard) => dashboard.back(),
+		run(dashboard) {
+			dashboard.back();
+		},
 	},
 	{
 		place: 'help',
@@ -248,7 +298,9 @@ export const bindings: readonly Binding[] = [
 		help: 'close the help',
 		group: 'Program',
 		footer: 'close',
-		run: (dashboard) => dashboard.back(),
+		run(dashboard) {
+			dashboard.back();
+		},
 	},
 	{
 		place: 'help',
@@ -257,7 +309,9 @@ export const bindings: readonly Binding[] = [
 		help: 'read on, read back',
 		group: 'View',
 		footer: 'read on',
-		run: (dashboard, key) => dashboard.move(key),
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
 	},
 ];
 

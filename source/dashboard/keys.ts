@@ -26,7 +26,7 @@ export function keyNames(input: string, key: Key): string[] {
 	}
 
 	for (const [property, name] of named) {
-		if (key[property]) {
+		if (key[property] === true) {
 			return [name];
 		}
 	}

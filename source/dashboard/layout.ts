@@ -24,6 +24,9 @@ const tallFrom = 30;
 const listRowsMin = 5;
 const slotRowsMin = 4;
 
+/** What stands on a small screen, one below the other, if it fits. */
+const stacked: ReadonlySet<PanelName> = new Set(['nodes', 'log', 'messages']);
+
 export function layoutFor(columns: number, rows: number, nodes: number, focus: PanelName): Layout {
 	const room = rows - barRows;
 	if (columns >= wideFrom && rows >= tallFrom) {
@@ -37,7 +40,9 @@ export function layoutFor(columns: number, rows: number, nodes: number, focus: P
 }
 
 /** One panel alone. */
-export const zoomed = (panel: PanelName, columns: number, rows: number): Layout => [[[{panel, width: columns, height: rows - barRows}]]];
+export const zoomed = (panel: PanelName, columns: number, rows: number): Layout => [
+	[[{panel, width: columns, height: rows - barRows}]],
+];
 
 export const panelsIn = (layout: Layout): readonly PanelName[] => layout.flat(2).map(({panel}) => panel);
 
@@ -50,7 +55,10 @@ function wide(columns: number, room: number, nodes: number): Layout | undefined 
 	const right = columns - left;
 	const spare = room - logRows - listRowsMin;
 	const top = Math.max(nodesRows + timelineRows, ringRowsMin);
-	const topRows = top <= spare ? Math.min(Math.max(top, Math.floor(room * 0.45)), spare, top + 8) : Math.min(Math.max(nodesRows, ringRowsMin), spare);
+	const topRows =
+		top <= spare
+			? Math.min(Math.max(top, Math.floor(room * 0.45)), spare, top + 8)
+			: Math.min(Math.max(nodesRows, ringRowsMin), spare);
 	if (topRows < nodesRows) {
 		return undefined;
 	}
@@ -69,7 +77,10 @@ function wide(columns: number, room: number, nodes: number): Layout | undefined 
 				: [{panel: 'nodes', width: right, height: topRows}],
 		],
 		[[{panel: 'log', width: columns, height: logRows}]],
-		[[{panel: 'messages', width: columns - events, height: listRows}], [{panel: 'events', width: events, height: listRows}]],
+		[
+			[{panel: 'messages', width: columns - events, height: listRows}],
+			[{panel: 'events', width: events, height: listRows}],
+		],
 	];
 }
 
@@ -78,7 +89,7 @@ function compact(columns: number, room: number, nodes: number, focus: PanelName)
 	const logRows = nodes + 2;
 	const listRows = room - nodesRows - logRows;
 	const [width, slot] = [columns, room - nodesRows];
-	if (listRows >= slotRowsMin && (focus === 'nodes' || focus === 'log' || focus === 'messages')) {
+	if (listRows >= slotRowsMin && stacked.has(focus)) {
 		return [
 			[[{panel: 'nodes', width, height: nodesRows}]],
 			[[{panel: 'log', width, height: logRows}]],

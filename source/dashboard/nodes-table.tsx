@@ -15,7 +15,12 @@ import {createContext, use, type PropsWithChildren} from 'react';
 import {span, type Line} from './text.js';
 import type {NodeColumn, NodeRow, RowLook} from './views/nodes.js';
 
-export type TableRow = {readonly cells: NodeRow; readonly look: RowLook; readonly isSelected: boolean; readonly isPicked: boolean};
+export type TableRow = {
+	readonly cells: NodeRow;
+	readonly look: RowLook;
+	readonly isSelected: boolean;
+	readonly isPicked: boolean;
+};
 
 const firstMark = 0xe0_00;
 
@@ -35,10 +40,12 @@ const faintFrom = 7; // Next and match are the leader's opinion, not the node's 
 
 function Cell({column, children}: CellProps) {
 	const rows = use(Rows);
-	const text = String(children);
-	const row = [...text].map((character) => rows[character.codePointAt(0)! - firstMark]).find((found) => found !== undefined);
-	const shown = text.replaceAll(/[\uE000-\uE0FF]/gv, ' ');
-	if (row?.isSelected || row?.isPicked) {
+	const text = children as string; // Ink-table has made it one
+	const row = [...text]
+		.map((character) => rows[character.codePointAt(0)! - firstMark])
+		.find((found) => found !== undefined);
+	const shown = text.replaceAll(/[\u{E000}-\u{E0FF}]/gv, ' ');
+	if (row !== undefined && (row.isSelected || row.isPicked)) {
 		return (
 			<Text inverse bold wrap="truncate">
 				{shown}
@@ -72,18 +79,21 @@ const NoSkeleton = () => null;
 
 const leftAligned = new Set<NodeColumn>(['node', 'role', 'state']);
 
-/** The heading and a line a row, `gap` spaces between the columns. */
-export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColumn[], gap: number): Line[] {
+/** What `nodesTable` takes for a column: the longest text or the heading, the mark, and ink-table's padding on both sides. */
+export const columnWidth = (column: NodeColumn, rows: readonly TableRow[]): number =>
+	Math.max(column.length, ...rows.map(({cells}) => cells[column].length + 1)) + 2;
+
+/** The heading and a line a row. */
+export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColumn[]): Line[] {
 	const data = rows.map(({cells}, at) => {
 		const mark = String.fromCodePoint(firstMark + at);
-		return Object.fromEntries(columns.map((column) => [column, cells[column] + mark + ' '.repeat(gap - 1)]));
+		return Object.fromEntries(columns.map((column) => [column, cells[column] + mark]));
 	});
 	const painted = renderToString(
 		<Rows value={rows}>
 			<Table
 				data={data}
 				columns={columns.map((key) => ({key, align: leftAligned.has(key) ? 'left' : 'right'}))}
-				padding={0}
 				header={Heading}
 				cell={Cell}
 				skeleton={NoSkeleton}

@@ -15,9 +15,24 @@ export type DashboardOptions = {readonly isAscii: boolean};
 export async function startDashboard(lab: Lab, {isAscii}: DashboardOptions): Promise<void> {
 	const {stdout} = process;
 	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii});
-	const pacemaker = new Pacemaker((elapsedMs) => dashboard.tick(elapsedMs, () => performance.now()));
+	const pacemaker = new Pacemaker((elapsedMs) => {
+		try {
+			dashboard.tick(elapsedMs, () => performance.now());
+		} catch (error) {
+			pacemaker.stop();
+			dashboard.quit(error);
+		}
+	});
 	const app = render(
-		<App dashboard={dashboard} onSuspend={() => pacemaker.stop()} onResume={() => pacemaker.start()} />,
+		<App
+			dashboard={dashboard}
+			onSuspend={() => {
+				pacemaker.stop();
+			}}
+			onResume={() => {
+				pacemaker.start();
+			}}
+		/>,
 		{
 			alternateScreen: true,
 			incrementalRendering: true,

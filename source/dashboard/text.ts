@@ -62,13 +62,15 @@ export function spread(left: Line, right: Line, width: number): Line {
 }
 
 /** Lines of one width, one beside the other. */
-export const beside = (left: readonly Line[], right: readonly Line[]): Line[] => left.map((line, at) => [...line, ...(right[at] ?? [])]);
+export const beside = (left: readonly Line[], right: readonly Line[]): Line[] =>
+	left.map((line, at) => [...line, ...(right[at] ?? [])]);
 
 /** Lay one style over a whole line; spans that have none of their own take it. */
-export const styled = (line: Line, style: StyleName): Line => line.map((part) => ({text: part.text, style: part.style ?? style}));
+export const styled = (line: Line, style: StyleName): Line =>
+	line.map((part) => ({text: part.text, style: part.style ?? style}));
 
 /** Parts with spaces between them, empty ones left out. */
-export function joined(parts: readonly Line[], gap = '   '): Line {
+export function joined(parts: readonly Line[], gap = ' '.repeat(3)): Line {
 	const full = parts.filter((part) => part.length > 0);
 	return full.flatMap((part, at) => (at === 0 ? part : [span(gap), ...part]));
 }

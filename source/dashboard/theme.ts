@@ -55,7 +55,7 @@ export function forgetPainters(): void {
 function painterOf(style: StyleName): readonly [open: string, close: string] {
 	let pair = painters.get(style);
 	if (pair === undefined) {
-		const [open = '', close = ''] = chalkOf(style)('\u0000').split('\u0000');
+		const [open = '', close = ''] = chalkOf(style)('\u{0}').split('\u{0}', 2);
 		pair = [open, close];
 		painters.set(style, pair);
 	}
@@ -69,7 +69,7 @@ function chalkOf(style: StyleName): ChalkInstance {
 	}
 
 	const colour = okabeIto[Number(style.slice(4))]!;
-	return style.startsWith('term') ? chalk.bgHex(colour).black : chalk.hex(colour).underline;
+	return style.startsWith('term') ? chalk.bgHex(colour).hex('#000000') : chalk.hex(colour).underline;
 }
 
 /** Where a font lacks the glyphs. */
@@ -119,7 +119,7 @@ function asciiCharacter(character: string): string {
 		return character;
 	}
 
-	const isBraille = character >= '\u2800' && character <= '\u28FF';
+	const isBraille = character >= '\u{2800}' && character <= '\u{28FF}';
 	return asciiOf[character] ?? (isBraille ? '.' : '?');
 }
 

@@ -9,7 +9,12 @@ import type {Role} from '../raft/server.js';
 import {span, type Line} from './text.js';
 import type {StyleName} from './theme.js';
 
-export const roleGlyphs: Readonly<Record<Role | 'down', string>> = {leader: '★', candidate: '◆', follower: '○', down: '✗'};
+export const roleGlyphs: Readonly<Record<Role | 'down', string>> = {
+	leader: '★',
+	candidate: '◆',
+	follower: '○',
+	down: '✗',
+};
 
 export const roleStyles: Readonly<Record<Role | 'down', StyleName>> = {
 	leader: 'leader',
@@ -83,18 +88,28 @@ export function fateLine({flight, lost}: MessageRecord, timeUs: number): Line {
 }
 
 /** An event in plain words: who, and what. */
-export function notableLine(notable: NotableRecord, nodes: number): {readonly node: ServerId | undefined; readonly words: Line} {
+export function notableLine(
+	notable: NotableRecord,
+	nodes: number,
+): {readonly node: ServerId | undefined; readonly words: Line} {
 	switch (notable.type) {
 		case 'command': {
-			return {node: undefined, words: [span(commandText(notable.event.command, nodes), 'down')]};
+			const {command} = notable.event;
+			return {
+				node: undefined,
+				words: [span(commandText(command, nodes), command.type === 'write' ? 'accent' : 'down')],
+			};
 		}
 
 		case 'campaign': {
-			return {node: notable.node, words: [span(`election timeout → candidate, term ${notable.term}`, 'candidate')]};
+			return {node: notable.node, words: [span(`times out → candidate, term ${notable.term}`, 'candidate')]};
 		}
 
 		case 'elected': {
-			return {node: notable.node, words: [span(`elected, term ${notable.term} (${nodesText(notable.voters)})`, 'leader')]};
+			return {
+				node: notable.node,
+				words: [span(`elected, term ${notable.term} (${nodesText(notable.voters)})`, 'leader')],
+			};
 		}
 
 		case 'deposed': {
@@ -120,7 +135,8 @@ export function notableLine(notable: NotableRecord, nodes: number): {readonly no
 
 		case 'refused': {
 			const {node, leader} = notable;
-			const words = leader === undefined ? 'refused a write: knows no leader' : `refused a write: ${nodeName(leader)} leads`;
+			const words =
+				leader === undefined ? 'refused a write: knows no leader' : `refused a write: ${nodeName(leader)} leads`;
 			return {node, words: [span(words, 'warn')]};
 		}
 	}

@@ -5,6 +5,7 @@ of them, the events worth telling, and who was what when.
 
 import type {Role} from '../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
+import type {Command} from '../simulation/command.js';
 import type {Event} from '../simulation/event.js';
 import type {Flight, LossReason} from '../simulation/network.js';
 import type {Trace} from '../simulation/trace.js';
@@ -31,6 +32,9 @@ export type LaneState = Role | 'down';
 /** From `fromUs` on, a node was in this state. */
 export type LaneSpan = {readonly fromUs: number; readonly state: LaneState; readonly term: Term};
 
+/** Commands after which other nodes can reach one another. */
+const cutting: ReadonlySet<Command['type']> = new Set(['partition', 'isolate', 'rejoin', 'heal']);
+
 /** Rings of this many are kept; older ones are in the trace. */
 const kept = 2000;
 
@@ -46,7 +50,7 @@ export class Feed {
 	readonly #underway = new Map<number, MessageRecord>();
 	readonly #roles: LaneState[];
 	readonly #committed: LogIndex[];
-	readonly #voters = new Map<ServerId, {term: Term; voters: ServerId[]}>();
+	readonly #votes = new Map<ServerId, {term: Term; voters: Set<ServerId>}>();
 
 	constructor(nodes: number) {
 		this.lanes = Array.from({length: nodes}, () => [{fromUs: 0, state: 'follower', term: 0}]);
@@ -86,6 +90,7 @@ export class Feed {
 
 			case 'delivered': {
 				this.#underway.delete(event.flight.id);
+				this.#countVote(event.flight);
 				break;
 			}
 
@@ -96,11 +101,6 @@ export class Feed {
 					this.#underway.delete(event.flight.id);
 				}
 
-				break;
-			}
-
-			case 'vote': {
-				this.#note(event.votedFor, event.term, event.node);
 				break;
 			}
 
@@ -141,7 +141,7 @@ export class Feed {
 
 			case 'command': {
 				const {type} = event.command;
-				if (type === 'partition' || type === 'isolate' || type === 'rejoin' || type === 'heal') {
+				if (cutting.has(type)) {
 					this.cutsUs.push(event.timeUs);
 				}
 
@@ -168,8 +168,9 @@ export class Feed {
 		if (role === 'candidate') {
 			this.#tell(event, {type: 'campaign', node, term});
 		} else if (role === 'leader') {
-			const tally = this.#voters.get(node);
-			this.#tell(event, {type: 'elected', node, term, voters: tally?.term === term ? tally.voters.toSorted((a, b) => a - b) : [node]});
+			const tally = this.#votes.get(node);
+			const others = tally?.term === term ? [...tally.voters] : [];
+			this.#tell(event, {type: 'elected', node, term, voters: [node, ...others].toSorted((a, b) => a - b)});
 		} else if (before === 'leader') {
 			this.#tell(event, {type: 'deposed', node, term});
 		}
@@ -192,12 +193,17 @@ export class Feed {
 		}
 	}
 
-	#note(candidate: ServerId, term: Term, voter: ServerId): void {
-		const tally = this.#voters.get(candidate);
-		if (tally?.term === term) {
-			tally.voters.push(voter);
+	/** The votes a candidate knows of when it is elected, not those that are still on their way to it. */
+	#countVote({from, to, message}: Flight): void {
+		if (message.type !== 'VoteReply' || !message.voteGranted) {
+			return;
+		}
+
+		const tally = this.#votes.get(to);
+		if (tally?.term === message.term) {
+			tally.voters.add(from);
 		} else {
-			this.#voters.set(candidate, {term, voters: [voter]});
+			this.#votes.set(to, {term: message.term, voters: new Set([from])});
 		}
 	}
 

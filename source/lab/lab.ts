@@ -22,7 +22,11 @@ export type NodeState = {
 	/** `undefined` while it is down. */
 	readonly server: Server | undefined;
 	/** The log that a server which is down would come back with. */
-	readonly persisted: {readonly currentTerm: number; readonly votedFor: ServerId | undefined; readonly log: Server['log']};
+	readonly persisted: {
+		readonly currentTerm: number;
+		readonly votedFor: ServerId | undefined;
+		readonly log: Server['log'];
+	};
 	readonly timer: Timer | undefined;
 	readonly store: ReadonlyMap<string, string>;
 };
@@ -141,8 +145,14 @@ export class Lab {
 		const {world} = this;
 		const {network} = world;
 		this.#feed.read(world.trace);
-		const nodes = world.hosts.map(({id, server, persisted, timer, store}): NodeState => ({id, server, persisted, timer, store}));
-		const leader = world.leader;
+		const nodes = world.hosts.map(({id, server, persisted, timer, store}): NodeState => ({
+			id,
+			server,
+			persisted,
+			timer,
+			store,
+		}));
+		const {leader} = world;
 		return {
 			seed: world.settings.seed,
 			timeUs: world.timeUs,

@@ -86,7 +86,7 @@ function whyNot(world: World, command: Command, target: Host | undefined): strin
 				return 'A node can be on one side of a partition only.';
 			}
 
-			return command.groups.filter((group) => group.length > 0).length < 2
+			return sidesOf(world, command.groups).length < 2
 				? 'A partition has at least two sides with a node each.'
 				: undefined;
 		}
@@ -106,9 +106,7 @@ function carryOut(world: World, command: Command, target: Host | undefined, caus
 	const {network} = world;
 	switch (command.type) {
 		case 'partition': {
-			const named = new Set(command.groups.flat());
-			const rest = world.hosts.map(({id}) => id).filter((id) => !named.has(id));
-			network.groups = [...command.groups, rest].filter((group) => group.length > 0);
+			network.groups = sidesOf(world, command.groups);
 			break;
 		}
 
@@ -159,6 +157,13 @@ function carryOut(world: World, command: Command, target: Host | undefined, caus
 			break;
 		}
 	}
+}
+
+/** The sides of a partition: those named, and whoever was not named as the last. */
+function sidesOf(world: World, groups: ReadonlyArray<readonly ServerId[]>): ReadonlyArray<readonly ServerId[]> {
+	const named = new Set(groups.flat());
+	const rest = world.hosts.map(({id}) => id).filter((id) => !named.has(id));
+	return [...groups, rest].filter((group) => group.length > 0);
 }
 
 /** Everything volatile is gone. Whether what clients were waiting for will commit, nobody can tell them now. */

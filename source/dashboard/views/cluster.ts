@@ -17,7 +17,9 @@ type Point = readonly [x: number, y: number];
 
 /** A lost message's mark stays for so long after it was lost, in virtual microseconds. */
 const markUs = 10_000;
-const timerCells = 5;
+
+/** With more nodes than this, only the leader's links and those in use are drawn. */
+const allLinksMax = 6;
 
 /** Dots along a link that nothing travels on, and along one that is in use. */
 const sparse = 9;
@@ -61,11 +63,17 @@ function isShown({flight, lost}: MessageRecord, timeUs: number): boolean {
 /** Where a message is lost: half-way. */
 const endsUs = ({sentUs, dueUs}: MessageRecord['flight']): number => sentUs + (dueUs - sentUs) / 2;
 
-function drawLinks(canvas: BrailleCanvas, {nodes, connects}: Snapshot, places: readonly Point[], flying: readonly MessageRecord[]): void {
+function drawLinks(
+	canvas: BrailleCanvas,
+	{nodes, connects, leader}: Snapshot,
+	places: readonly Point[],
+	flying: readonly MessageRecord[],
+): void {
 	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
 	for (const {id: a} of nodes) {
 		for (const {id: b} of nodes) {
-			if (a < b && connects(a, b)) {
+			const isDrawn = nodes.length <= allLinksMax || a === leader?.id || b === leader?.id || used.has(linkKey(a, b));
+			if (a < b && isDrawn && connects(a, b)) {
 				canvas.line(dots(places[a - 1]!), dots(places[b - 1]!), 'dim', used.has(linkKey(a, b)) ? dense : sparse);
 			}
 		}
@@ -76,7 +84,12 @@ const linkKey = (a: number, b: number): number => Math.min(a, b) * 100 + Math.ma
 
 const dots = ([column, row]: Point): Point => [column * 2 + 1, row * 4 + 2];
 
-function drawMessage(canvas: BrailleCanvas, {flight, lost}: MessageRecord, places: readonly Point[], timeUs: number): void {
+function drawMessage(
+	canvas: BrailleCanvas,
+	{flight, lost}: MessageRecord,
+	places: readonly Point[],
+	timeUs: number,
+): void {
 	const {from, to, sentUs, dueUs, message} = flight;
 	const isDropped = lost === 'loss' || lost === 'partition';
 	const isOver = isDropped && endsUs(flight) <= timeUs;
@@ -112,7 +125,12 @@ function drawNode(canvas: BrailleCanvas, node: NodeState, [x, y]: Point, snapsho
 	const {id, server} = node;
 	const look = lookOf(node, snapshot.leader?.id);
 	const name = ` ${roleGlyphs[server?.role ?? 'down']} n${id} `;
-	const under = server === undefined ? ' down  ' : server.role === 'leader' ? `⟨ t${server.currentTerm} ⟩`.padEnd(7) : `⟨${plain(timerLine(node, snapshot.timeUs, timerCells))}⟩`;
+	const under =
+		server === undefined
+			? ' down  '
+			: server.role === 'leader'
+				? `⟨ t${server.currentTerm} ⟩`.padEnd(7)
+				: `⟨${plain(timerLine(node, snapshot.timeUs))}⟩`;
 	const column = Math.max(0, Math.min(canvas.columns - under.length, Math.round(x - name.length / 2 + 0.5)));
 	const row = Math.max(0, Math.min(canvas.rows - 2, Math.round(y)));
 	canvas.text(column, row, name, isPicked ? 'selected' : look);

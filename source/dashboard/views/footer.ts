@@ -3,14 +3,19 @@ The last line: the keys that matter here, after what has just been done or refus
 */
 
 import type {ServerId} from '../../raft/vocabulary.js';
-import {fit, span, widthOf, type Line} from '../text.js';
+import {span, spread, widthOf, type Line} from '../text.js';
 import {nodesText} from '../words.js';
 
 export type Hint = {readonly label: string; readonly word: string};
 export type Notice = {readonly text: string; readonly isRefusal: boolean};
 
-export function footerLine(hints: readonly Hint[], notice: Notice | undefined, picked: readonly ServerId[] | undefined, width: number): Line {
-	const line: Line[number][] = [span(' ')];
+export function footerLine(
+	hints: readonly Hint[],
+	notice: Notice | undefined,
+	picked: readonly ServerId[] | undefined,
+	width: number,
+): Line {
+	const line: Array<Line[number]> = [span(' ')];
 	if (notice !== undefined) {
 		line.push(span(` ${notice.text} `, notice.isRefusal ? 'refusal' : 'notice'), span('  '));
 	}
@@ -20,14 +25,19 @@ export function footerLine(hints: readonly Hint[], notice: Notice | undefined, p
 		line.push(span(` partition  ${side} `, 'notice'), span('  '));
 	}
 
-	for (const [at, {label, word}] of hints.entries()) {
-		const hint = [span(at === 0 ? '' : '  '), span(label, 'key'), span(` ${word}`, 'dim')];
-		if (widthOf(line) + widthOf(hint) > width) {
+	// Who sees nothing else must see how to find the rest: the way to the help is always there, at the end.
+	const last = hints.find(({label}) => label === '?');
+	const reserved = last === undefined ? [] : hintSpans(last);
+	for (const hint of hints) {
+		const spans = hint === last ? [] : hintSpans(hint);
+		if (widthOf(line) + widthOf(spans) + widthOf(reserved) > width) {
 			break; // A hint that does not fit whole is left out
 		}
 
-		line.push(...hint);
+		line.push(...spans);
 	}
 
-	return fit(line, width);
+	return spread(line, reserved, width);
 }
+
+const hintSpans = ({label, word}: Hint): Line => [span(label, 'key'), span(` ${word}  `, 'dim')];

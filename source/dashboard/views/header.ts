@@ -29,7 +29,11 @@ export function headerLines(snapshot: Snapshot, width: number): readonly [Line, 
 	const up = snapshot.nodes.filter(({server}) => server !== undefined).length;
 	const standing: Line =
 		up * 2 > snapshot.nodes.length ? [] : [span(`no majority: ${up} of ${snapshot.nodes.length} up`, 'lost')];
-	const first = spread(joined([name, play, reign], isWide ? '        ' : '   '), [...standing, span(' ')], width);
+	const first = spread(
+		joined([name, play, reign], isWide ? ' '.repeat(8) : ' '.repeat(3)),
+		[...standing, span(' ')],
+		width,
+	);
 	return [first, fit([span(' '), ...joined(conditions(snapshot))], width)];
 }
 

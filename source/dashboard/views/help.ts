@@ -8,7 +8,7 @@ import {fit, span, type Line} from '../text.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
 
-const labelWidth = 17;
+const labelWidth = 19;
 const twoColumnsFrom = 110;
 
 export function helpView(bindings: readonly Binding[], {width, height}: Size, scroll: number): View {
@@ -48,7 +48,9 @@ function groupLines(group: string, bindings: readonly Binding[]): Line[] {
 
 function signs(): Line[] {
 	const sign = (glyph: string, style: Line[number]['style'], meaning: string): Line => [
-		span(`  ${glyph}`.padEnd(labelWidth), style),
+		span('  '),
+		span(glyph, style),
+		span(' '.repeat(labelWidth - 2 - glyph.length)),
 		span(meaning),
 	];
 	return [

@@ -50,11 +50,17 @@ export function eventsView({notables, nodes}: Snapshot, {width, height}: Size, s
 		const notable = notables[at]!;
 		const {node, words} = notableLine(notable, nodes.length);
 		const who = node === undefined ? '' : `n${node}`;
-		lines.push(fit([span(secondsText(notable.timeUs, 2).padStart(6), 'dim'), span(` ${who.padEnd(3)}`, 'node'), ...words], width));
+		lines.push(
+			fit(
+				[span(secondsText(notable.timeUs, 2).padStart(6), 'dim'), span(` ${who.padEnd(3)}`, 'node'), ...words],
+				width,
+			),
+		);
 	}
 
 	return {title: 'Events', remark: [], lines};
 }
 
 /** So that one never scrolls beyond the oldest. */
-export const clampScroll = (scroll: number, count: number, height: number): number => Math.max(0, Math.min(scroll, count - height));
+export const clampScroll = (scroll: number, count: number, height: number): number =>
+	Math.max(0, Math.min(scroll, count - height));

@@ -111,7 +111,12 @@ export function noteLine(snapshot: Snapshot): Line {
 	const server = leader?.server;
 	if (server?.role !== 'leader') {
 		const up = nodes.filter((node) => node.server !== undefined).length;
-		return [span(up < majority ? `no leader can be elected: ${up} of ${nodes.length} are up` : 'no leader: nothing can commit', 'warn')];
+		return [
+			span(
+				up < majority ? `no leader can be elected: ${up} of ${nodes.length} are up` : 'no leader: nothing can commit',
+				'warn',
+			),
+		];
 	}
 
 	const {log, commitIndex, matchIndex, configuration} = server;

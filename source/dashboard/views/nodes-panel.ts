@@ -5,14 +5,16 @@ The Nodes panel: the table, kept while nothing in it changes, and the timers, wh
 import type {Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import type {Size, View} from '../frame.js';
-import {nodesTable, type TableRow} from '../nodes-table.js';
+import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
 import {span, type Line} from '../text.js';
 import {lookOf, nodeRow, timerLine, type NodeColumn} from './nodes.js';
 
 /** What is always shown, and what comes with more room. */
 const always: readonly NodeColumn[] = ['node', 'role', 'term', 'voted', 'last', 'commit', 'applied'];
-const widths: Readonly<Record<NodeColumn, number>> = {node: 4, role: 11, term: 4, voted: 5, last: 4, commit: 6, applied: 7, next: 4, match: 5, state: 12};
-const timerWidth = 7;
+const withLeader: readonly NodeColumn[] = [...always, 'next', 'match'];
+const timerWidth = 5;
+const stateWidthMin = 12;
+const roleWidth = 11; // ◆ candidate
 
 /** Counters may lag by so many frames, for nobody can read faster; whatever else changes is shown at once. */
 const framesKept = 3;
@@ -24,36 +26,46 @@ export class NodesPanel {
 	#lines: readonly Line[] = [];
 
 	view(snapshot: Snapshot, {width, height}: Size, selected: ServerId | undefined, picked: ReadonlySet<ServerId>): View {
-		const {columns, gap, stateWidth} = layout(width);
 		const rows = snapshot.nodes.map((node): TableRow => {
 			const isSelected = node.id === selected;
-			const cells = nodeRow(node, snapshot, stateWidth);
+			const cells = nodeRow(node, snapshot);
 			return {
-				cells: {...cells, node: `${isSelected ? '❯' : ' '}${cells.node}`, role: cells.role.padEnd(widths.role)},
+				cells: {...cells, node: `${isSelected ? '❯' : ' '}${cells.node}`, role: cells.role.padEnd(roleWidth)},
 				look: lookOf(node, snapshot.leader?.id),
 				isSelected,
 				isPicked: picked.has(node.id),
 			};
 		});
-		const table = this.#table(rows, columns, gap, !snapshot.isPlaying);
+		const table = this.#table(rows, width - timerWidth, !snapshot.isPlaying);
 		const lines = table.map((line, at): Line => {
 			const node = snapshot.nodes[at - 1];
 			return [...line, ...(node === undefined ? [span('timer', 'dim')] : timerLine(node, snapshot.timeUs))];
 		});
 		const up = snapshot.nodes.filter(({server}) => server !== undefined).length;
-		return {title: 'Nodes', remark: [span(`${up} up`, up < snapshot.nodes.length ? 'warn' : 'dim')], lines: lines.slice(0, height)};
+		return {
+			title: 'Nodes',
+			remark: [span(`${up} up`, up < snapshot.nodes.length ? 'warn' : 'dim')],
+			lines: lines.slice(0, height),
+		};
 	}
 
-	#table(rows: readonly TableRow[], columns: readonly NodeColumn[], gap: number, isExact: boolean): readonly Line[] {
+	#table(rows: readonly TableRow[], width: number, isExact: boolean): readonly Line[] {
 		const content = JSON.stringify([
-			columns,
-			gap,
-			rows.map(({cells, look, isSelected, isPicked}) => [cells.node, cells.role, cells.term, cells.voted, look, isSelected, isPicked]),
+			width,
+			rows.map(({cells, look, isSelected, isPicked}) => [
+				cells.node,
+				cells.role,
+				cells.term,
+				cells.voted,
+				look,
+				isSelected,
+				isPicked,
+			]),
 		]);
 		const counters = JSON.stringify(rows.map(({cells}) => cells));
 		this.#age++;
 		if (content !== this.#content || (counters !== this.#counters && (isExact || this.#age >= framesKept))) {
-			this.#lines = nodesTable(rows, columns, gap);
+			this.#lines = fitted(rows, width);
 			this.#content = content;
 			this.#counters = counters;
 			this.#age = 0;
@@ -63,19 +75,25 @@ export class NodesPanel {
 	}
 }
 
-function layout(width: number): {columns: readonly NodeColumn[]; gap: number; stateWidth: number} {
-	const taken = (columns: readonly NodeColumn[], gap: number): number =>
-		timerWidth + columns.reduce((sum, column) => sum + widths[column] + gap, 0);
-	const withLeader: readonly NodeColumn[] = [...always, 'next', 'match'];
-	const all: readonly NodeColumn[] = [...withLeader, 'state'];
-	for (const gap of [2, 1]) {
-		for (const columns of [all, withLeader]) {
-			const spare = width - taken(columns, gap);
-			if (spare >= 0) {
-				return {columns, gap, stateWidth: columns === all ? widths.state + spare : 0};
-			}
-		}
+/** As many columns as fit: the leader's view of its followers, then the state machine's content, cut to the room. */
+function fitted(rows: readonly TableRow[], width: number): readonly Line[] {
+	const taken = (columns: readonly NodeColumn[]): number =>
+		columns.reduce((sum, column) => sum + columnWidth(column, rows), 0);
+	if (taken(withLeader) > width) {
+		return nodesTable(rows, always);
 	}
 
-	return {columns: always, gap: width >= taken(always, 2) ? 2 : 1, stateWidth: 0};
+	const spare = width - taken(withLeader) - 3;
+	if (spare < stateWidthMin) {
+		return nodesTable(rows, withLeader);
+	}
+
+	const cut = rows.map((row) => ({
+		...row,
+		cells: {...row.cells, state: shortened(row.cells.state, spare).padEnd(spare)},
+	}));
+	return nodesTable(cut, [...withLeader, 'state']);
 }
+
+const shortened = (text: string, width: number): string =>
+	text.length <= width ? text : `${text.slice(0, width - 1)}…`;

@@ -26,7 +26,7 @@ export type RowLook = 'leader' | 'deposed' | 'candidate' | 'follower' | 'down';
 
 export type NodeColumn = keyof NodeRow;
 
-export function nodeRow(node: NodeState, snapshot: Snapshot, stateWidth: number): NodeRow {
+export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 	const {id, server, persisted} = node;
 	const {currentTerm, votedFor, log} = server ?? persisted;
 	const leader = snapshot.leader?.server;
@@ -41,11 +41,9 @@ export function nodeRow(node: NodeState, snapshot: Snapshot, stateWidth: number)
 		applied: server === undefined ? '–' : String(server.lastApplied),
 		next: follows ? String(leader.nextIndex[id]) : '',
 		match: follows ? String(leader.matchIndex[id]) : '',
-		state: shortened([...node.store].map(([key, value]) => `${key}=${value}`).join(' '), stateWidth),
+		state: [...node.store].map(([key, value]) => `${key}=${value}`).join(' '),
 	};
 }
-
-const shortened = (text: string, width: number): string => (text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`);
 
 export function lookOf({server}: NodeState, leaderId: ServerId | undefined): RowLook {
 	if (server === undefined) {
@@ -55,7 +53,7 @@ export function lookOf({server}: NodeState, leaderId: ServerId | undefined): Row
 	return server.role === 'leader' && server.id !== leaderId ? 'deposed' : server.role;
 }
 
-const timerCells = 6;
+const timerCells = 5;
 
 /** The election timer running down, as the panel and the ring show it; blank for whoever has none. */
 export function timerLine({server, timer}: NodeState, timeUs: number, cells = timerCells): Line {

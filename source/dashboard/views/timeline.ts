@@ -23,10 +23,10 @@ export function timelineView(snapshot: Snapshot, {width, height}: Size): View {
 	const lastSlice = Math.floor(timeUs / sliceUs);
 	const firstSlice = Math.max(0, lastSlice - slices + 1);
 	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs) - firstSlice));
-	const lines: Line[] = [];
-	for (const [at, lane] of lanes.entries()) {
-		lines.push([span(`n${at + 1} `.padEnd(nameWidth), 'node'), ...laneLine(lane, firstSlice, lastSlice, cuts)]);
-	}
+	const lines: Line[] = Array.from(lanes, (lane, at) => [
+		span(`n${at + 1} `.padEnd(nameWidth), 'node'),
+		...laneLine(lane, firstSlice, lastSlice, cuts),
+	]);
 
 	if (height > lanes.length) {
 		lines.push(scaleLine(firstSlice, slices));
@@ -65,7 +65,12 @@ function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: numb
 }
 
 /** A reign bears its term where it begins. */
-function writeTerms(lane: readonly LaneSpan[], firstSlice: number, characters: string[], styles: Array<StyleName | undefined>): void {
+function writeTerms(
+	lane: readonly LaneSpan[],
+	firstSlice: number,
+	characters: string[],
+	styles: Array<StyleName | undefined>,
+): void {
 	for (const {fromUs, state, term} of lane) {
 		if (state !== 'leader') {
 			continue;

@@ -1,1 +1,0 @@
-export async function runBench({json}: {json: boolean}): Promise<void> { console.log(json); }
