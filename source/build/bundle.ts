@@ -5,7 +5,7 @@ the time of loading them one by one, and a launcher that checks the version of N
 Run by `npm run build`; needs a Node that reads TypeScript.
 */
 
-import {chmod, rm} from 'node:fs/promises';
+import {chmod, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
@@ -14,12 +14,45 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, '..');
 const dist = path.join(source, '../dist');
 
+/** Measuring strings takes a short way where it can. */
 const fastStringWidth: Plugin = {
 	name: 'fast-string-width',
 	setup({onResolve}) {
 		const replacement = path.join(here, 'fast-string-width.ts');
 		// eslint-disable-next-line require-unicode-regexp -- Go reads it
 		onResolve({filter: /^string-width$/}, ({importer}) => (importer === replacement ? undefined : {path: replacement}));
+	},
+};
+
+/** Changed lines are written cell by cell. */
+const cellUpdate: Plugin = {
+	name: 'cell-update',
+	setup({onResolve}) {
+		const original = path.join(source, '../node_modules/ink/build/line-update.js');
+		// eslint-disable-next-line require-unicode-regexp -- Go reads it
+		onResolve({filter: /^(?:\.\/line-update\.js|ink-line-update)$/}, ({path: name}) => ({
+			path: name === 'ink-line-update' ? original : path.join(here, 'ink-line-update.ts'),
+		}));
+	},
+};
+
+/** Ink forgets after each frame how its lines fell into characters; most lines are the same in the next. */
+const lastingCaches: Plugin = {
+	name: 'lasting-caches',
+	setup({onLoad}) {
+		// eslint-disable-next-line require-unicode-regexp -- Go reads it
+		onLoad({filter: /ink\/build\/output\.js$/}, async ({path: file}) => {
+			const original = await readFile(file, 'utf8');
+			const contents = original.replace(
+				'caches = new OutputCaches();',
+				'caches = (lasting = lasting.styledChars.size > 2000 ? new OutputCaches() : lasting);',
+			);
+			if (contents === original) {
+				throw new Error('Ink has changed: output.js makes its caches elsewhere now.');
+			}
+
+			return {contents: contents.replace('export default class Output', 'let lasting = new OutputCaches();\n$&')};
+		});
 	},
 };
 
@@ -41,7 +74,7 @@ await build({
 		// React and signal-exit are CommonJS
 		js: "import {createRequire as createRequireForBundle} from 'node:module'; const require = createRequireForBundle(import.meta.url);",
 	},
-	plugins: [fastStringWidth],
+	plugins: [fastStringWidth, cellUpdate, lastingCaches],
 	logLevel: 'warning',
 });
 

@@ -33,13 +33,15 @@ export default function fastStringWidth(text: string, options?: Options): number
 	return width;
 }
 
+/** The dashboard's other signs; each is one column wide unless something combines with it, and then we are not asked. */
+const signs = new Set([...'·×–…‖←↑→↓↺▮▯▰▱▶◆◇○●◌★✓✗❯⟨⟩'].map((sign) => sign.codePointAt(0)!));
+
 function isOneColumn(code: number): boolean {
 	return (
 		(code >= 0x20 && code < 0x7f) ||
 		(code >= 0x25_00 && code <= 0x25_9f) || // Box drawing, blocks
 		(code >= 0x28_00 && code <= 0x28_ff) || // Braille
-		code === 0xb7 || // ·
-		(code >= 0x21_90 && code <= 0x21_93) // Arrows
+		signs.has(code)
 	);
 }
 

@@ -1,0 +1,4 @@
+declare module 'ink-line-update' {
+	const lineUpdate: import('./cell-update.js').LineUpdate;
+	export default lineUpdate;
+}
