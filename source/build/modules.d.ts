@@ -1,4 +1,6 @@
+/* A name that only `bundle.ts` can resolve. */
+
 declare module 'ink-line-update' {
-	const lineUpdate: import('./cell-update.js').LineUpdate;
+	const lineUpdate: (previous: string, next: string, columns: number | undefined) => string;
 	export default lineUpdate;
 }

@@ -36,8 +36,10 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 				process.once('SIGCONT', () => {
 					resolve();
 				});
+				const alive = setInterval(() => {}, 1_000_000); // Nothing else keeps Node from ending while the terminal is not ours
 				process.kill(0, 'SIGSTOP');
 				await promise;
+				clearInterval(alive);
 			}).finally(onResume);
 		};
 

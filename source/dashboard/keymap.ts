@@ -36,48 +36,6 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'panels',
-		keys: ['.'],
-		label: '.',
-		help: 'pause, and go on by one event',
-		group: 'Time',
-		footer: 'step',
-		run(dashboard) {
-			dashboard.lab.stepOn();
-		},
-	},
-	{
-		place: 'panels',
-		keys: ['+', '='],
-		label: '+',
-		help: 'faster',
-		group: 'Time',
-		run(dashboard) {
-			dashboard.changeSpeed(1);
-		},
-	},
-	{
-		place: 'panels',
-		keys: ['-'],
-		label: '-',
-		help: 'slower',
-		group: 'Time',
-		run(dashboard) {
-			dashboard.changeSpeed(-1);
-		},
-	},
-	{
-		place: 'panels',
-		keys: digits,
-		label: '1-9',
-		help: 'select a node; what follows is done to it (without a selection: to the leader)',
-		group: 'Nodes',
-		footer: 'node',
-		run(dashboard, key) {
-			dashboard.select(Number(key));
-		},
-	},
-	{
-		place: 'panels',
 		keys: ['x'],
 		label: 'x',
 		help: 'crash the node, or restart it',
@@ -85,17 +43,6 @@ export const bindings: readonly Binding[] = [
 		footer: (dashboard) => dashboard.wordFor('crash'),
 		run(dashboard) {
 			dashboard.crashOrRestart();
-		},
-	},
-	{
-		place: 'panels',
-		keys: ['i'],
-		label: 'i',
-		help: 'isolate the node from all others, or let it rejoin',
-		group: 'Nodes',
-		footer: (dashboard) => dashboard.wordFor('isolate'),
-		run(dashboard) {
-			dashboard.isolateOrRejoin();
 		},
 	},
 	{
@@ -133,24 +80,35 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'panels',
-		keys: ['?', 'f1'],
-		label: '?',
-		help: 'this help',
-		group: 'Program',
-		footer: 'help',
+		keys: ['.'],
+		label: '.',
+		help: 'pause, and go on by one event',
+		group: 'Time',
+		footer: 'step',
 		run(dashboard) {
-			dashboard.openHelp();
+			dashboard.lab.stepOn();
 		},
 	},
 	{
 		place: 'panels',
-		keys: ['t'],
-		label: 't',
-		help: 'let the node’s election timer go off now',
+		keys: digits,
+		label: '1-9',
+		help: 'select a node; what follows is done to it (without a selection: to the leader)',
 		group: 'Nodes',
-		footer: 'timeout',
+		footer: 'node',
+		run(dashboard, key) {
+			dashboard.select(Number(key));
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['i'],
+		label: 'i',
+		help: 'isolate the node from all others, or let it rejoin',
+		group: 'Nodes',
+		footer: (dashboard) => dashboard.wordFor('isolate'),
 		run(dashboard) {
-			dashboard.timeout();
+			dashboard.isolateOrRejoin();
 		},
 	},
 	{
@@ -162,6 +120,17 @@ export const bindings: readonly Binding[] = [
 		footer: 'loss',
 		run(dashboard, key) {
 			dashboard.changeLoss(key === '{' ? -1 : 1);
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['t'],
+		label: 't',
+		help: 'let the node’s election timer go off now',
+		group: 'Nodes',
+		footer: 'timeout',
+		run(dashboard) {
+			dashboard.timeout();
 		},
 	},
 	{
@@ -195,6 +164,48 @@ export const bindings: readonly Binding[] = [
 		footer: 'panel',
 		run(dashboard, key) {
 			dashboard.moveFocus(key === 'tab' ? 1 : -1);
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['q', 'ctrl+c'],
+		label: 'q',
+		help: 'quit; so does Ctrl-C, from anywhere',
+		group: 'Program',
+		footer: 'quit',
+		run(dashboard) {
+			dashboard.quit();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['?', 'f1'],
+		label: '?',
+		help: 'this help',
+		group: 'Program',
+		footer: 'help',
+		run(dashboard) {
+			dashboard.openHelp();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['+', '='],
+		label: '+',
+		help: 'faster',
+		group: 'Time',
+		run(dashboard) {
+			dashboard.changeSpeed(1);
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['-'],
+		label: '-',
+		help: 'slower',
+		group: 'Time',
+		run(dashboard) {
+			dashboard.changeSpeed(-1);
 		},
 	},
 	{
@@ -245,17 +256,6 @@ export const bindings: readonly Binding[] = [
 		group: 'Program',
 		run(dashboard) {
 			dashboard.suspend();
-		},
-	},
-	{
-		place: 'panels',
-		keys: ['q', 'ctrl+c'],
-		label: 'q',
-		help: 'quit; so does Ctrl-C, from anywhere',
-		group: 'Program',
-		footer: 'quit',
-		run(dashboard) {
-			dashboard.quit();
 		},
 	},
 	{

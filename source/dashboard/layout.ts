@@ -19,7 +19,11 @@ export const smallest = {columns: 60, rows: 16} as const;
 /** Two header lines and the footer. */
 const barRows = 3;
 
-const wideFrom = 100;
+const wideFrom = 104;
+
+/** The ring's width, and what the node table needs beside it. */
+const ringColumns = {min: 38, max: 76, share: 0.35} as const;
+const nodesColumnsMin = 66;
 const tallFrom = 30;
 const listRowsMin = 5;
 const slotRowsMin = 4;
@@ -51,7 +55,8 @@ function wide(columns: number, room: number, nodes: number): Layout | undefined 
 	const timelineRows = nodes + 2;
 	const ringRowsMin = 13;
 	const logRows = nodes + 4;
-	const left = Math.max(42, Math.min(76, Math.floor(columns * 0.35)));
+	const wanted = Math.min(ringColumns.max, Math.floor(columns * ringColumns.share));
+	const left = Math.max(ringColumns.min, Math.min(wanted, columns - nodesColumnsMin));
 	const right = columns - left;
 	const spare = room - logRows - listRowsMin;
 	const top = Math.max(nodesRows + timelineRows, ringRowsMin);

@@ -12,7 +12,7 @@ import {stripVTControlCharacters} from 'node:util';
 import {renderToString, Text} from 'ink';
 import {Table, type CellProps} from 'ink-table';
 import {createContext, use, type PropsWithChildren} from 'react';
-import {span, type Line} from './text.js';
+import {fit, span, type Line} from './text.js';
 import type {NodeColumn, NodeRow, RowLook} from './views/nodes.js';
 
 export type TableRow = {
@@ -80,8 +80,8 @@ const NoSkeleton = () => null;
 const leftAligned = new Set<NodeColumn>(['node', 'role', 'state']);
 
 /** What `nodesTable` takes for a column: the longest text or the heading, the mark, and ink-table's padding on both sides. */
-export const columnWidth = (column: NodeColumn, rows: readonly TableRow[]): number =>
-	Math.max(column.length, ...rows.map(({cells}) => cells[column].length + 1)) + 2;
+export const columnWidth = (column: NodeColumn, rows: readonly NodeRow[]): number =>
+	Math.max(column.length, ...rows.map((cells) => cells[column].length + 1)) + 2;
 
 /** The heading and a line a row. */
 export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColumn[]): Line[] {
@@ -101,8 +101,10 @@ export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColu
 		</Rows>,
 		{columns: 250},
 	);
+	const cells = rows.map((row) => row.cells);
+	const width = columns.reduce((sum, column) => sum + columnWidth(column, cells), 0);
 	return painted
 		.split('\n')
 		.filter((line) => line !== '')
-		.map((line) => [{...span(stripVTControlCharacters(line)), painted: line}]);
+		.map((line) => fit([{...span(stripVTControlCharacters(line)), painted: line}], width)); // Ink cuts spaces at the end
 }

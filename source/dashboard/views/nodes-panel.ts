@@ -9,9 +9,10 @@ import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
 import {span, type Line} from '../text.js';
 import {lookOf, nodeRow, timerLine, type NodeColumn} from './nodes.js';
 
-/** What is always shown, and what comes with more room. */
-const always: readonly NodeColumn[] = ['node', 'role', 'term', 'voted', 'last', 'commit', 'applied'];
-const withLeader: readonly NodeColumn[] = [...always, 'next', 'match'];
+/** Sets of columns, from the most to the fewest: the first that fits is shown. */
+const least: readonly NodeColumn[] = ['node', 'role', 'term', 'last', 'commit'];
+const own: readonly NodeColumn[] = ['node', 'role', 'term', 'voted', 'last', 'commit', 'applied'];
+const withLeader: readonly NodeColumn[] = [...own, 'next', 'match'];
 const timerWidth = 5;
 const stateWidthMin = 12;
 const roleWidth = 11; // ◆ candidate
@@ -75,17 +76,21 @@ export class NodesPanel {
 	}
 }
 
-/** As many columns as fit: the leader's view of its followers, then the state machine's content, cut to the room. */
+/** As many columns as fit: the leader's view of its followers too, and the state machine's content, cut to the room. */
 function fitted(rows: readonly TableRow[], width: number): readonly Line[] {
 	const taken = (columns: readonly NodeColumn[]): number =>
-		columns.reduce((sum, column) => sum + columnWidth(column, rows), 0);
-	if (taken(withLeader) > width) {
-		return nodesTable(rows, always);
-	}
-
+		columns.reduce(
+			(sum, column) =>
+				sum +
+				columnWidth(
+					column,
+					rows.map(({cells}) => cells),
+				),
+			0,
+		);
 	const spare = width - taken(withLeader) - 3;
 	if (spare < stateWidthMin) {
-		return nodesTable(rows, withLeader);
+		return nodesTable(rows, [withLeader, own].find((columns) => taken(columns) <= width) ?? least);
 	}
 
 	const cut = rows.map((row) => ({
