@@ -14,12 +14,13 @@ export function startElection(server: Server, rules: Rules): Step {
 		return [server, []];
 	}
 
-	const {id, configuration, log, commitIndex, lastApplied} = server;
+	const {id, configuration, entriesPerMessageMax, log, commitIndex, lastApplied} = server;
 	const currentTerm = server.currentTerm + 1;
 	const candidate: Candidate = {
 		role: 'candidate',
 		id,
 		configuration,
+		entriesPerMessageMax,
 		currentTerm,
 		votedFor: id,
 		log,

@@ -29,17 +29,15 @@ import {
 	type ServerId,
 } from './vocabulary.js';
 
-/** How many entries one AppendEntries carries at the most. */
-export const entriesPerMessageMax = 256;
-
 /** §5.2, §5.3: a new leader knows nothing of the others' logs, and appends a no-op to have something of its own term to commit (§5.4.2). */
 export function becomeLeader(candidate: Candidate, effects: Effect[], rules: Rules): Step {
-	const {id, configuration, currentTerm, votedFor, log, commitIndex, lastApplied} = candidate;
+	const {id, configuration, entriesPerMessageMax, currentTerm, votedFor, log, commitIndex, lastApplied} = candidate;
 	const size = Math.max(...configuration.voters) + 1;
 	const leader: Leader = {
 		role: 'leader',
 		id,
 		configuration,
+		entriesPerMessageMax,
 		currentTerm,
 		votedFor,
 		log,
@@ -55,6 +53,10 @@ export function becomeLeader(candidate: Candidate, effects: Effect[], rules: Rul
 export function propose(server: Server, commands: readonly Payload[], rules: Rules): Step {
 	if (server.role !== 'leader') {
 		return [server, [{type: 'redirect', leaderId: server.role === 'follower' ? server.leaderId : undefined}]];
+	}
+
+	if (commands.length === 0) {
+		return [server, []];
 	}
 
 	const {currentTerm, log} = server;
@@ -108,7 +110,7 @@ function appendEntriesAfter(leader: Leader, prevLogIndex: LogIndex): AppendEntri
 		entries:
 			prevLogIndex === log.lastIndex
 				? noEntries
-				: entriesBetween(log, prevLogIndex + 1, prevLogIndex + entriesPerMessageMax),
+				: entriesBetween(log, prevLogIndex + 1, prevLogIndex + leader.entriesPerMessageMax),
 		leaderCommit: leader.commitIndex,
 	};
 }
@@ -124,18 +126,20 @@ export function receiveAppendEntries(server: Server, from: ServerId, message: Ap
 		return [server, []]; // Nobody else leads this term, unless a rule is broken; then the checkers shall say so, not we.
 	}
 
-	const isRestartsTimer = rules.resetsElectionTimer('append from the current leader');
+	const restartsTimer = rules.resetsElectionTimer('append from the current leader');
 	const {prevLogIndex, entries} = message;
+	const effects: Effect[] = [];
+	const follower = follow(server, message, effects, rules);
 	if (!rules.matchesPrevious(server.log, {index: prevLogIndex, term: message.prevLogTerm})) {
 		const conflictTerm = termAt(server.log, prevLogIndex) ?? 0;
 		const conflictIndex =
 			conflictTerm === 0 ? server.log.lastIndex + 1 : firstIndexOfTermFrom(server.log, conflictTerm);
-		return refuseAppend(follow(server, message.leaderId), from, message, isRestartsTimer, conflictTerm, conflictIndex); // Step 2
+		const [refusing, refusal] = refuseAppend(follower, from, message, restartsTimer, conflictTerm, conflictIndex); // Step 2
+		return [refusing, [...effects, ...refusal]];
 	}
 
-	const effects: Effect[] = [];
 	const log = entries.length === 0 ? server.log : reconcile(server.log, entries, effects, rules);
-	if (isRestartsTimer) {
+	if (restartsTimer) {
 		effects.push({type: 'setTimer', timer: 'election'});
 	}
 
@@ -158,18 +162,36 @@ export function receiveAppendEntries(server: Server, from: ServerId, message: Ap
 		prevLogIndex + entries.length,
 		log.lastIndex,
 	); // Step 5
-	const follower = follow(server, message.leaderId, log);
-	return commitAndApply(follower, commitIndex, effects, rules);
+	return commitAndApply(log === follower.log ? follower : {...follower, log}, commitIndex, effects, rules);
 }
 
-/** The server as a follower of this leader; the same value if nothing changes. */
-function follow(server: Follower | Candidate, leaderId: ServerId, log: Log = server.log): Follower {
-	if (server.role === 'follower' && server.leaderId === leaderId && server.log === log) {
+/** §5.2: whoever hears from the leader of its term follows it; its vote in this term stays spent. The same value if nothing changes. */
+function follow(
+	server: Follower | Candidate,
+	{term, leaderId}: AppendEntries,
+	effects: Effect[],
+	rules: Rules,
+): Follower {
+	const {id, configuration, entriesPerMessageMax, currentTerm, log, commitIndex, lastApplied} = server;
+	const votedFor = rules.voteAfterSeeing(term, currentTerm, server.votedFor);
+	if (votedFor !== server.votedFor) {
+		effects.push({type: 'persistState', currentTerm, votedFor});
+	} else if (server.role === 'follower' && server.leaderId === leaderId) {
 		return server;
 	}
 
-	const {id, configuration, currentTerm, votedFor, commitIndex, lastApplied} = server;
-	return {role: 'follower', id, configuration, currentTerm, votedFor, log, commitIndex, lastApplied, leaderId};
+	return {
+		role: 'follower',
+		id,
+		configuration,
+		entriesPerMessageMax,
+		currentTerm,
+		votedFor,
+		log,
+		commitIndex,
+		lastApplied,
+		leaderId,
+	};
 }
 
 /** Steps 3 and 4: delete what conflicts, append what is missing. */
@@ -242,7 +264,7 @@ function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules:
 	};
 	const effects: Effect[] = [];
 	// Whatever fits into one message has been sent already; only a longer backlog goes on from here.
-	if (leader.log.lastIndex >= nextBefore + entriesPerMessageMax) {
+	if (leader.log.lastIndex >= nextBefore + leader.entriesPerMessageMax) {
 		effects.push({type: 'send', to: from, message: appendEntriesAfter(next, matchIndex)});
 	}
 
@@ -252,13 +274,19 @@ function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules:
 /** §5.3, end: step back over a whole conflicting term at a time, and try again at once. */
 function backOff(leader: Leader, from: ServerId, reply: AppendReply): Step {
 	const nextIndex = leader.nextIndex[from]!;
-	if (reply.prevLogIndex !== nextIndex - 1) {
-		return [leader, []]; // The answer to an earlier guess
+	const isToEarlierGuess = reply.prevLogIndex !== nextIndex - 1;
+	const isToEarlierTerm = reply.conflictIndex === 0; // The follower had moved on; by now this leader may lead the term it names
+	if (isToEarlierGuess || isToEarlierTerm) {
+		return [leader, []];
 	}
 
 	const sharedTermEnd = reply.conflictTerm === 0 ? undefined : lastIndexOfTerm(leader.log, reply.conflictTerm);
 	const guess = sharedTermEnd === undefined ? reply.conflictIndex : sharedTermEnd + 1;
 	const bounded = Math.max(leader.matchIndex[from]! + 1, Math.min(guess, nextIndex - 1));
+	if (bounded === nextIndex) {
+		return [leader, []]; // What it acknowledged it holds no more; the next heartbeat is soon enough to ask again
+	}
+
 	const next: Leader = {...leader, nextIndex: replaced(leader.nextIndex, from, bounded)};
 	return [next, [{type: 'send', to: from, message: appendEntriesAfter(next, bounded - 1)}]];
 }

@@ -9,6 +9,8 @@ import {emptyLog, type Log} from './log.js';
 type Common = {
 	readonly id: ServerId;
 	readonly configuration: Configuration;
+	/** How many entries one AppendEntries carries at the most. */
+	readonly entriesPerMessageMax: number;
 	/** Persistent: saved before anything that depends on it is said (Figure 2). */
 	readonly currentTerm: Term;
 	readonly votedFor: ServerId | undefined;
@@ -38,13 +40,22 @@ export type Persisted = {readonly currentTerm: Term; readonly votedFor: ServerId
 
 export const nothingPersisted = (): Persisted => ({currentTerm: 0, votedFor: undefined, log: emptyLog()});
 
+/** Enough that only a long backlog takes several messages. */
+export const defaultEntriesPerMessageMax = 256;
+
 /** A server as it starts, for the first time or after a crash: a follower that knows what was persisted (§5.2). */
-export function startServer(id: ServerId, configuration: Configuration, persisted: Persisted): Follower {
+export function startServer(
+	id: ServerId,
+	configuration: Configuration,
+	persisted: Persisted,
+	entriesPerMessageMax = defaultEntriesPerMessageMax,
+): Follower {
 	const {currentTerm, votedFor, log} = persisted;
 	return {
 		role: 'follower',
 		id,
 		configuration,
+		entriesPerMessageMax,
 		currentTerm,
 		votedFor,
 		log,

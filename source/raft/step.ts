@@ -68,7 +68,7 @@ function announcesTerm(_message: Message): boolean {
 /** §5.1: whoever sees a newer term joins it as a follower. Its election timer runs on; a leader has none and starts one. */
 function joinTerm(server: Server, term: Term, rules: Rules): Step {
 	const votedFor = rules.voteAfterSeeing(term, server.currentTerm, server.votedFor);
-	const {id, configuration, commitIndex, lastApplied} = server;
+	const {id, configuration, entriesPerMessageMax, commitIndex, lastApplied} = server;
 	const effects: Effect[] = [{type: 'persistState', currentTerm: term, votedFor}];
 	let {log} = server;
 	const kept = rules.keptOnNewTerm(log.lastIndex, commitIndex);
@@ -86,6 +86,7 @@ function joinTerm(server: Server, term: Term, rules: Rules): Step {
 			role: 'follower',
 			id,
 			configuration,
+			entriesPerMessageMax,
 			currentTerm: term,
 			votedFor,
 			log,

@@ -4,9 +4,10 @@ applies what is committed. When it crashes, everything but the persisted state i
 */
 
 import {nothingPersisted, startServer, type Persisted, type Server} from '../raft/server.js';
-import type {Configuration, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
+import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import type {KeyValueStore} from '../state-machine/key-value.js';
 import type {TimerKind} from './event.js';
+import type {Settings} from './settings.js';
 import {copyStream, randomStream, type RandomStream} from './random.js';
 
 /** A timer that is running; `armedBy` is the `seq` of the event that set it. */
@@ -33,17 +34,23 @@ export type Host = {
 	readonly timeouts: RandomStream;
 };
 
-export function createHost(id: ServerId, configuration: Configuration, seed: string): Host {
+/** The server as its host starts it, for the first time or after a crash. */
+export function bootServer(id: ServerId, persisted: Persisted, settings: Settings): Server {
+	const voters = Array.from({length: settings.nodes}, (_, at) => at + 1);
+	return startServer(id, {voters}, persisted, settings.entriesPerMessageMax);
+}
+
+export function createHost(id: ServerId, settings: Settings): Host {
 	const persisted = nothingPersisted();
 	return {
 		id,
-		server: startServer(id, configuration, persisted),
+		server: bootServer(id, persisted, settings),
 		persisted,
 		store: new Map(),
 		pending: [],
 		timer: undefined,
 		wakesUs: Number.POSITIVE_INFINITY,
-		timeouts: randomStream(seed, `timeouts of n${id}`),
+		timeouts: randomStream(settings.seed, `timeouts of n${id}`),
 	};
 }
 

@@ -2,10 +2,9 @@
 Doing what was asked of the World: one case a command.
 */
 
-import {startServer} from '../raft/server.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Command, Selector} from './command.js';
-import type {Host} from './host.js';
+import {bootServer, type Host} from './host.js';
 import {codeOf} from './trace.js';
 import {digestCommand, type World} from './world.js';
 
@@ -180,8 +179,7 @@ function crash(world: World, host: Host, cause: number): void {
 }
 
 function restart(world: World, host: Host, cause: number): void {
-	const voters = world.hosts.map(({id}) => id);
-	const server = startServer(host.id, {voters}, host.persisted);
+	const server = bootServer(host.id, host.persisted, world.settings);
 	host.server = server;
 	const restarted = world.emit(codeOf.restart, cause, host.id, server.currentTerm, server.log.lastIndex, undefined, 0);
 	world.armTimer(host, 'election', restarted);

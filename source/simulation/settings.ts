@@ -2,6 +2,8 @@
 What a run is started with. Times are virtual microseconds, rates are between 0 and 1.
 */
 
+import {defaultEntriesPerMessageMax} from '../raft/server.js';
+
 /** From `min` to `max`; drawn uniformly. */
 export type TimeRangeUs = {readonly minUs: number; readonly maxUs: number};
 
@@ -15,6 +17,8 @@ export type Settings = {
 	/** `maxUs` itself is never drawn (§9.3 discusses how wide the range should be). */
 	readonly electionTimeout: TimeRangeUs;
 	readonly heartbeatUs: number;
+	/** How many entries one AppendEntries carries at the most. */
+	readonly entriesPerMessageMax: number;
 };
 
 export const defaultSettings: Settings = {
@@ -24,4 +28,5 @@ export const defaultSettings: Settings = {
 	lossRate: 0,
 	electionTimeout: {minUs: 150_000, maxUs: 300_000},
 	heartbeatUs: 50_000,
+	entriesPerMessageMax: defaultEntriesPerMessageMax,
 };

@@ -10,7 +10,7 @@ import {append, truncate} from '../raft/log.js';
 import {paperRules, type Rules} from '../raft/rules.js';
 import {leaderOf, type Server} from '../raft/server.js';
 import {step} from '../raft/step.js';
-import type {Configuration, Effect, Entry, Input, Message, ServerId} from '../raft/vocabulary.js';
+import type {Effect, Entry, Input, Message, ServerId} from '../raft/vocabulary.js';
 import {applyCommand, type Operation} from '../state-machine/key-value.js';
 import {Agenda} from './agenda.js';
 import type {Command} from './command.js';
@@ -67,12 +67,10 @@ export class World {
 
 	/** A cluster that has just been switched on: empty logs, everybody a follower. */
 	static create(settings: Settings, {rules = paperRules, ...traceOptions}: WorldOptions = {}): World {
-		const voters = Array.from({length: settings.nodes}, (_, at) => at + 1);
-		const configuration: Configuration = {voters};
 		const world = new World(settings, rules, {
 			trace: new Trace(traceOptions),
 			network: new Network(settings),
-			hosts: voters.map((id) => createHost(id, configuration, settings.seed)),
+			hosts: Array.from({length: settings.nodes}, (_, at) => createHost(at + 1, settings)),
 			agenda: new Agenda(),
 		});
 		const started = world.emit(codeOf.settings, 0, 0, 0, 0, settings, mixText(0, JSON.stringify(settings)));

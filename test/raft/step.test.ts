@@ -1,0 +1,696 @@
+/*
+What holds for every step of the core, and what one step does in the cases that the paper spells out.
+*/
+
+import assert from 'node:assert/strict';
+import {suite, test} from 'node:test';
+import fc from 'fast-check';
+import {append, entryAt, truncate} from '../../source/raft/log.js';
+import {paperRules} from '../../source/raft/rules.js';
+import {
+	defaultEntriesPerMessageMax,
+	leaderOf,
+	type Leader,
+	type Persisted,
+	type Server,
+	type Step,
+} from '../../source/raft/server.js';
+import {step} from '../../source/raft/step.js';
+import type {
+	AppendEntries,
+	AppendReply,
+	Effect,
+	Entry,
+	Input,
+	Message,
+	Payload,
+	ServerId,
+} from '../../source/raft/vocabulary.js';
+import {ScriptCluster} from './script-cluster.js';
+import {
+	appendEntries,
+	ascending,
+	candidate,
+	entriesOf,
+	follower,
+	leader,
+	plain,
+	sends,
+	soleMessage,
+	termsIn,
+	typesOf,
+	type Given,
+} from './servers.js';
+
+const electionTimeout: Input = {type: 'electionTimeout'};
+const heartbeatDue: Input = {type: 'heartbeatDue'};
+const write: Payload = {type: 'write'};
+const propose = (count = 1): Input => ({type: 'propose', commands: Array.from({length: count}, () => write)});
+const receive = (from: ServerId, message: Message): Input => ({type: 'receive', from, message});
+const voteReply = (term: number, voteGranted = true): Message => ({type: 'VoteReply', term, voteGranted});
+const requestVote = (term: number, candidateId: ServerId, index = 0, lastLogTerm = 0): Message => ({
+	type: 'RequestVote',
+	term,
+	candidateId,
+	lastLogIndex: index,
+	lastLogTerm,
+});
+const acknowledgement = (term: number, matchIndex: number, prevLogIndex = 0): AppendReply => ({
+	type: 'AppendReply',
+	term,
+	success: true,
+	prevLogIndex,
+	matchIndex,
+	conflictTerm: 0,
+	conflictIndex: 0,
+});
+const refusal = (term: number, prevLogIndex: number, conflictTerm = 0, conflictIndex = 0): AppendReply => ({
+	type: 'AppendReply',
+	term,
+	success: false,
+	prevLogIndex,
+	matchIndex: 0,
+	conflictTerm,
+	conflictIndex,
+});
+
+/** Something that happens to a cluster. Numbers choose among what there is. */
+type Happening =
+	| {readonly type: 'timeout' | 'heartbeat' | 'crash' | 'restart'; readonly server: number}
+	| {readonly type: 'propose'; readonly server: number; readonly count: number}
+	| {readonly type: 'deliver' | 'drop' | 'duplicate'; readonly message: number};
+
+const anyServer = fc.nat({max: 2});
+const anyMessage = fc.nat({max: 9});
+const happening = (type: 'timeout' | 'heartbeat' | 'crash' | 'restart') =>
+	fc.record({type: fc.constant(type), server: anyServer});
+const messageHappening = (type: 'deliver' | 'drop' | 'duplicate') =>
+	fc.record({type: fc.constant(type), message: anyMessage});
+const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
+	{weight: 20, arbitrary: messageHappening('deliver')},
+	{weight: 5, arbitrary: messageHappening('drop')},
+	{weight: 1, arbitrary: messageHappening('duplicate')},
+	{weight: 3, arbitrary: happening('timeout')},
+	{weight: 3, arbitrary: happening('heartbeat')},
+	{
+		weight: 6,
+		arbitrary: fc.record({
+			type: fc.constant('propose' as const),
+			server: anyServer,
+			count: fc.integer({min: 1, max: 3}),
+		}),
+	},
+	{weight: 1, arbitrary: happening('crash')},
+	{weight: 2, arbitrary: happening('restart')},
+);
+
+/** Let three servers live through anything, and look at each step they take. */
+function assertForEachStep(look: (server: Server, input: Input, taken: Step) => void): void {
+	// Runs must be long: in short ones nobody leads, and nothing has to be deleted.
+	const anyHappenings = fc.array(anyHappening, {minLength: 100, maxLength: 300, size: 'max'});
+	fc.assert(
+		fc.property(anyHappenings, (happenings) => {
+			const cluster = new ScriptCluster([1, 2, 3], (server, input) => {
+				const taken = step(server, input);
+				look(server, input, taken);
+				return taken;
+			});
+			for (const each of happenings) {
+				happen(cluster, each);
+			}
+		}),
+		{numRuns: 200},
+	);
+}
+
+function happen(cluster: ScriptCluster, it: Happening): void {
+	if ('message' in it) {
+		const flight = cluster.pending[it.message % Math.max(cluster.pending.length, 1)];
+		if (flight !== undefined) {
+			switch (it.type) {
+				case 'deliver': {
+					cluster.deliver(flight);
+					break;
+				}
+
+				case 'drop': {
+					cluster.drop([flight]);
+					break;
+				}
+
+				case 'duplicate': {
+					cluster.duplicate([flight]);
+					break;
+				}
+			}
+		}
+
+		return;
+	}
+
+	const id = it.server + 1;
+	const isUp = cluster.host(id).server !== undefined;
+	if (it.type === 'restart') {
+		if (!isUp) {
+			cluster.restart(id);
+		}
+
+		return;
+	}
+
+	if (!isUp) {
+		return;
+	}
+
+	switch (it.type) {
+		case 'timeout': {
+			cluster.give(id, electionTimeout);
+			break;
+		}
+
+		case 'heartbeat': {
+			cluster.give(id, heartbeatDue);
+			break;
+		}
+
+		case 'propose': {
+			cluster.give(id, propose(it.count));
+			break;
+		}
+
+		case 'crash': {
+			cluster.crash(id);
+			break;
+		}
+	}
+}
+
+/** Freeze everything within reach, except the buffer that versions of a log share: it may grow. */
+function freeze(value: unknown, key = ''): void {
+	if (typeof value !== 'object' || value === null || Object.isFrozen(value)) {
+		return;
+	}
+
+	if (key !== 'buffer') {
+		Object.freeze(value);
+	}
+
+	for (const [childKey, child] of Object.entries(value)) {
+		freeze(child, childKey);
+	}
+}
+
+suite('Every step', () => {
+	test('is decided by the server and the input alone, and changes neither', () => {
+		let leaders = 0;
+		assertForEachStep((server, input, [taken, takenEffects]) => {
+			const before = structuredClone(plain(server));
+			const bufferBefore = [...server.log.buffer];
+			freeze(server); // Writing to it throws from now on
+			freeze(input);
+			const [next, effects] = step(server, input);
+			assert.deepEqual(plain(next), plain(taken));
+			assert.deepEqual(effects, takenEffects);
+			assert.deepEqual(plain(server), before);
+			assert.ok(bufferBefore.every((entry, at) => server.log.buffer[at] === entry));
+
+			leaders += next.role === 'leader' && server.role !== 'leader' ? 1 : 0;
+		});
+		assert.ok(leaders > 0, 'some runs elect a leader');
+	});
+
+	test('asks for saving before it asks for sending what depends on it (Figure 2, thesis §3.8)', () => {
+		const promised: Promised = {votes: 0, entries: 0};
+		assertForEachStep((server, _input, [, effects]) => {
+			let saved: Persisted = server;
+			for (const effect of effects) {
+				saved = afterSaving(saved, effect);
+				assertSaved(server.id, effect, saved, promised);
+			}
+		});
+		assert.ok(promised.votes > 0, 'some votes are promised');
+		assert.ok(promised.entries > 0, 'some entries are promised');
+	});
+
+	test('keeps what may never be taken back: terms, votes, commitment, a leader’s own log (Figures 2 and 3)', () => {
+		const seen = {committed: 0, truncated: 0};
+		assertForEachStep((server, _input, [next, effects]) => {
+			assert.ok(next.currentTerm >= server.currentTerm);
+			const isVoteKept = server.votedFor === undefined || next.votedFor === server.votedFor;
+			assert.ok(isVoteKept || next.currentTerm > server.currentTerm, 'one vote a term (§5.2)');
+			assert.ok(next.commitIndex >= server.commitIndex);
+			assert.strictEqual(next.lastApplied, next.commitIndex);
+			assert.ok(next.commitIndex <= next.log.lastIndex);
+			const applied = effects.flatMap((effect) => (effect.type === 'apply' ? effect.entries : []));
+			assert.deepEqual(
+				applied.map(({index}) => index),
+				Array.from({length: next.lastApplied - server.lastApplied}, (_, at) => server.lastApplied + 1 + at),
+			);
+			const cuts = effects.filter((effect) => effect.type === 'truncate');
+			assert.ok(
+				cuts.every(({from}) => from > server.commitIndex),
+				'what is committed is never deleted',
+			);
+			assert.ok(cuts.length === 0 || next.role !== 'leader', 'Leader Append-Only');
+			seen.committed += applied.length;
+			seen.truncated += cuts.length;
+		});
+		assert.ok(seen.committed > 0, 'some entries are committed');
+		assert.ok(seen.truncated > 0, 'some entries are deleted');
+	});
+});
+
+type Promised = {votes: number; entries: number};
+
+function afterSaving(saved: Persisted, effect: Effect): Persisted {
+	const {currentTerm, votedFor, log} = saved;
+	switch (effect.type) {
+		case 'persistState': {
+			return {currentTerm: effect.currentTerm, votedFor: effect.votedFor, log};
+		}
+
+		case 'truncate': {
+			return {currentTerm, votedFor, log: truncate(log, effect.from)};
+		}
+
+		case 'persistEntries': {
+			return {currentTerm, votedFor, log: append(log, effect.entries)};
+		}
+
+		case 'send':
+		case 'setTimer':
+		case 'apply':
+		case 'accept':
+		case 'redirect': {
+			return saved;
+		}
+	}
+}
+
+/** That what an effect lets others rely on has been saved when its turn comes. */
+function assertSaved(id: ServerId, effect: Effect, saved: Persisted, promised: Promised): void {
+	const {currentTerm, votedFor, log} = saved;
+	const isSaved = (entry: Entry): boolean => entryAt(log, entry.index) === entry;
+	if (effect.type === 'apply') {
+		assert.ok(effect.entries.every((entry) => isSaved(entry)));
+	}
+
+	if (effect.type !== 'send') {
+		return;
+	}
+
+	const {to, message} = effect;
+	assert.equal(currentTerm, message.term, 'the term it speaks in');
+	switch (message.type) {
+		case 'RequestVote': {
+			assert.equal(votedFor, id, 'the candidate’s own vote');
+			break;
+		}
+
+		case 'VoteReply': {
+			assert.ok(!message.voteGranted || votedFor === to, 'the vote it grants');
+			promised.votes += message.voteGranted ? 1 : 0;
+			break;
+		}
+
+		case 'AppendEntries': {
+			assert.ok(
+				message.entries.every((entry) => isSaved(entry)),
+				'the entries it sends',
+			);
+			break;
+		}
+
+		case 'AppendReply': {
+			assert.ok(log.lastIndex >= message.matchIndex, 'the entries it acknowledges');
+			promised.entries += message.matchIndex;
+			break;
+		}
+	}
+}
+
+suite('Electing (§5.2)', () => {
+	test('Who times out joins a new term, votes for itself and asks all others, saving first', () => {
+		const [next, effects] = step(follower({id: 2, log: [1, 1, 3], votedFor: 1}), electionTimeout);
+		assert.equal(next.role, 'candidate');
+		assert.equal(next.currentTerm, 4);
+		assert.deepEqual(typesOf(effects), ['persistState', 'setTimer', 'send', 'send']);
+		assert.deepEqual(effects[0], {type: 'persistState', currentTerm: 4, votedFor: 2});
+		assert.deepEqual(effects.slice(2), [
+			{type: 'send', to: 1, message: requestVote(4, 2, 3, 3)},
+			{type: 'send', to: 3, message: requestVote(4, 2, 3, 3)},
+		]);
+	});
+
+	test('A candidate that times out tries again in a newer term, without the old votes', () => {
+		const [next] = step(candidate({servers: 5, term: 1}, [2]), electionTimeout);
+		assert.strictEqual(next.role, 'candidate');
+		assert.equal(next.currentTerm, 2);
+		assert.deepEqual(next.votesGranted, [1]);
+	});
+
+	test('A leader has no election to start', () => {
+		const server = leader({log: [1]});
+		assert.deepEqual(step(server, electionTimeout), [server, []]);
+	});
+
+	test('A new leader appends a no-op of its term and sends it to everybody at once (§5.4.2, §8)', () => {
+		const [next, effects] = step(candidate({log: [1, 1], term: 4}), receive(2, voteReply(4)));
+		assert.strictEqual(next.role, 'leader');
+		assert.deepEqual(termsIn(next.log), [1, 1, 4]);
+		assert.equal(next.log.buffer.at(-1)!.command.type, 'no-op');
+		assert.deepEqual(typesOf(effects), ['persistEntries', 'send', 'send', 'setTimer']);
+		const message = appendEntries({term: 4, prevLogIndex: 2, prevLogTerm: 1, terms: [4]});
+		assert.deepEqual(sends(effects), [
+			{type: 'send', to: 2, message},
+			{type: 'send', to: 3, message},
+		]);
+	});
+
+	test('It guesses that the others have its log, and knows nothing (Figure 2, nextIndex and matchIndex)', () => {
+		const [next] = step(candidate({log: [1, 1], term: 4}), receive(2, voteReply(4)));
+		assert.strictEqual(next.role, 'leader');
+		assert.deepEqual(next.nextIndex.slice(2), [3, 3]);
+		assert.deepEqual(next.matchIndex.slice(1), [3, 0, 0]);
+	});
+
+	test('Entries of earlier terms are not committed by winning (§5.4.2)', () => {
+		const [next] = step(candidate({log: [1, 1], term: 4}), receive(2, voteReply(4)));
+		assert.equal(next.commitIndex, 0);
+	});
+
+	test('A cluster of one elects itself and commits without sending anything', () => {
+		const [elected, effects] = step(follower({servers: 1}), electionTimeout);
+		assert.equal(elected.role, 'leader');
+		assert.equal(elected.commitIndex, 1);
+		assert.deepEqual(typesOf(effects), ['persistState', 'setTimer', 'persistEntries', 'setTimer', 'apply']);
+		assert.deepEqual(effects.at(3), {type: 'setTimer', timer: 'heartbeat'});
+		const [next, moreEffects] = step(elected, propose(2));
+		assert.equal(next.commitIndex, 3);
+		assert.deepEqual(typesOf(moreEffects), ['accept', 'persistEntries', 'setTimer', 'apply']);
+	});
+
+	test('A denied vote moves nobody', () => {
+		const server = candidate({term: 1});
+		assert.deepEqual(step(server, receive(2, voteReply(1, false))), [server, []]);
+	});
+
+	for (const success of [true, false]) {
+		test(`A candidate follows whoever turns out to lead its term: it ${success ? 'accepts' : 'refuses'} what comes`, () => {
+			const message = appendEntries(success ? {term: 2} : {term: 2, prevLogIndex: 5, prevLogTerm: 1});
+			const [next, effects] = step(candidate({id: 2, term: 2}), receive(1, message));
+			assert.strictEqual(next.role, 'follower');
+			assert.equal(next.leaderId, 1);
+			assert.equal(next.votedFor, 2);
+			assert.deepEqual(typesOf(effects), ['setTimer', 'send']);
+			assert.equal((soleMessage(effects) as AppendReply).success, success);
+		});
+	}
+
+	test('A candidate does not follow the leader of an older term, but tells it of the newer one (§5.1)', () => {
+		const server = candidate({id: 2, term: 2});
+		const [next, effects] = step(server, receive(1, appendEntries({term: 1, terms: [1]})));
+		assert.equal(next, server);
+		assert.deepEqual(effects, [{type: 'send', to: 1, message: refusal(2, 0)}]);
+	});
+});
+
+suite('A newer term (§5.1)', () => {
+	const messages: readonly Message[] = [
+		requestVote(5, 2),
+		voteReply(5, false),
+		appendEntries({term: 5, leaderId: 2}),
+		acknowledgement(5, 1),
+		refusal(5, 0),
+	];
+	const servers: readonly Server[] = [
+		follower({log: [1], votedFor: 3}),
+		candidate({log: [1], term: 4}),
+		leader({log: [1], term: 4}),
+	];
+	for (const message of messages) {
+		for (const server of servers) {
+			const title = `${message.type}${'success' in message && !message.success ? ', refused' : ''}`;
+			test(`makes a ${server.role} join it as a follower with a vote to give: ${title}`, () => {
+				const [next, effects] = step(server, receive(2, message));
+				assert.equal(next.role, 'follower');
+				assert.equal(next.currentTerm, 5);
+				assert.equal(next.votedFor, undefined); // The sender's log is behind
+				assert.deepEqual(effects[0], {type: 'persistState', currentTerm: 5, votedFor: undefined});
+				assert.deepEqual(termsIn(next.log), [1]);
+				const timers = effects.filter(({type}) => type === 'setTimer').length;
+				assert.equal(timers > 0, server.role === 'leader' || message.type === 'AppendEntries');
+			});
+		}
+	}
+
+	test('makes a follower forget who led the old one', () => {
+		const [led] = step(follower({id: 2}), receive(1, appendEntries({term: 1})));
+		const [next] = step(led, receive(3, requestVote(2, 3)));
+		assert.deepEqual([leaderOf(led), leaderOf(next)], [1, undefined]);
+	});
+
+	test('is joined before the message is answered, in one step', () => {
+		const [next, effects] = step(leader({term: 1}), receive(2, requestVote(2, 2)));
+		assert.equal(next.votedFor, 2);
+		assert.deepEqual(typesOf(effects), ['persistState', 'setTimer', 'persistState', 'setTimer', 'send']);
+		assert.deepEqual(soleMessage(effects), voteReply(2));
+	});
+});
+
+suite('What comes too late changes nothing, and is not answered (§5.1)', () => {
+	const log = [1, 1, 3, 3];
+	const ledServer = leader({log}, {2: 3, 3: 2});
+	const cases: ReadonlyArray<readonly [title: string, server: Server, input: Input]> = [
+		['a vote for an earlier candidacy', candidate({term: 3}), receive(2, voteReply(2))],
+		['a vote for the one that has won already', ledServer, receive(2, voteReply(3))],
+		['a vote for the one that has given up', follower({term: 3}), receive(2, voteReply(3))],
+		['an acknowledgement of an earlier reign', ledServer, receive(2, acknowledgement(2, 4))],
+		['a refusal of an earlier reign', ledServer, receive(2, refusal(2, 3))],
+		['an acknowledgement that a later one has overtaken', ledServer, receive(2, acknowledgement(3, 2))],
+		['an acknowledgement that arrives twice', ledServer, receive(2, acknowledgement(3, 3))],
+		['a refusal of an earlier guess', ledServer, receive(3, refusal(3, 4, 0, 2))],
+		['an acknowledgement at a follower', follower({log}), receive(2, acknowledgement(3, 4))],
+		['an acknowledgement at a candidate', candidate({log}), receive(2, acknowledgement(3, 4))],
+		['the heartbeat timer of a former leader', follower({log}), heartbeatDue],
+		['the heartbeat timer at a candidate', candidate({log}), heartbeatDue],
+	];
+	for (const [title, server, input] of cases) {
+		test(title, () => {
+			const [next, effects] = step(server, input);
+			assert.equal(next, server);
+			assert.deepEqual(effects, []);
+		});
+	}
+});
+
+suite('Proposing (§5.3, §8)', () => {
+	test('A leader appends, saves, and sends at once to everybody; nothing is committed yet', () => {
+		const server = leader({log: [1], commitIndex: 1}, {2: 1, 3: 1});
+		const [next, effects] = step(server, propose(2));
+		assert.deepEqual(termsIn(next.log), [1, 1, 1]);
+		assert.deepEqual(typesOf(effects), ['accept', 'persistEntries', 'send', 'send', 'setTimer']);
+		assert.equal(next.commitIndex, 1);
+		assert.deepEqual(
+			sends(effects).map(({to, message}) => [to, (message as AppendEntries).entries.map(({index}) => index)]),
+			[
+				[2, [2, 3]],
+				[3, [2, 3]],
+			],
+		);
+	});
+
+	test('Anybody else says who leads, as far as it knows', () => {
+		const [led] = step(follower({id: 2}), receive(3, appendEntries({term: 1, leaderId: 3})));
+		const redirectTo = (leaderId: ServerId | undefined) => [{type: 'redirect', leaderId}];
+		assert.deepEqual(step(led, propose()), [led, redirectTo(3)]);
+		assert.deepEqual(step(follower(), propose())[1], redirectTo(undefined));
+		assert.deepEqual(step(candidate(), propose())[1], redirectTo(undefined));
+	});
+
+	test('Only a majority commits, and of the leader’s own term (§5.3, §5.4.2)', () => {
+		const server = leader({servers: 5, log: [1, 2, 2, 2]}, {2: 4});
+		const [one] = step(server, receive(3, acknowledgement(2, 1)));
+		assert.equal(one.commitIndex, 0); // Index 1 is on three of five, but of term 1
+		const [next, effects] = step(one, receive(4, acknowledgement(2, 3)));
+		assert.equal(next.commitIndex, 3); // 4, 4, 3, 1, 0
+		assert.deepEqual(
+			effects.flatMap((effect) => (effect.type === 'apply' ? effect.entries.map(({index}) => index) : [])),
+			[1, 2, 3],
+		);
+	});
+
+	test('The commit index is what the leader sends along, to nobody more than that (§5.3)', () => {
+		const server = leader({log: [1, 1, 1], commitIndex: 2}, {2: 2});
+		assert.deepEqual(
+			sends(step(server, heartbeatDue)[1]).map(({message}) => (message as AppendEntries).leaderCommit),
+			[2, 2],
+		);
+	});
+});
+
+suite('Heartbeats (§5.2)', () => {
+	const contentsOf = ([, effects]: Step) =>
+		sends(effects).map(({to, message}) => {
+			const {prevLogIndex, entries} = message as AppendEntries;
+			return [to, prevLogIndex, entries.length];
+		});
+
+	test('They carry again whatever has not been acknowledged (§5.3: retries indefinitely)', () => {
+		const server = leader({log: [1, 1, 1, 1]}, {2: 4, 3: 1});
+		const first = step(server, heartbeatDue);
+		assert.deepEqual(contentsOf(first), [
+			[2, 4, 0],
+			[3, 1, 3],
+		]);
+		assert.deepEqual(contentsOf(step(first[0], heartbeatDue)), contentsOf(first));
+		assert.deepEqual(first[1].at(-1), {type: 'setTimer', timer: 'heartbeat'});
+	});
+
+	test('They do not change the leader', () => {
+		const server = leader({log: [1]});
+		assert.equal(step(server, heartbeatDue)[0], server);
+	});
+});
+
+suite(`No message carries more than ${defaultEntriesPerMessageMax} entries`, () => {
+	const max = defaultEntriesPerMessageMax;
+	const ones = (count: number): number[] => Array.from({length: count}, () => 1);
+	const sizes = ([, effects]: Step): readonly number[] =>
+		sends(effects).map(({message}) => (message as AppendEntries).entries.length);
+
+	test('A backlog of that many goes in one, of one more in two', () => {
+		assert.deepEqual(sizes(step(leader({servers: 2, log: ones(max)}), heartbeatDue)), [max]);
+		const server = leader({servers: 2, log: ones(max + 1)});
+		assert.deepEqual(sizes(step(server, heartbeatDue)), [max]);
+		assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, max)))), [1]);
+	});
+
+	test('Each acknowledgement brings the next message, without a heartbeat, until all has been sent', () => {
+		const count = 3 * max + 10;
+		const carried: number[] = [];
+		const cluster = new ScriptCluster([1, 2], (server, input) => {
+			if (input.type === 'receive' && input.message.type === 'AppendEntries') {
+				carried.push(input.message.entries.length);
+			}
+
+			return step(server, input);
+		});
+		cluster.give(1, electionTimeout);
+		cluster.deliverAll();
+		cluster.give(1, propose(count));
+		cluster.deliverAll();
+		assert.deepEqual(carried, [1, max, max, max, 10]);
+		assert.equal(cluster.server(1).commitIndex, count + 1);
+	});
+
+	test('What fits into one message is not sent again for every acknowledgement', () => {
+		const server = leader({servers: 2, log: ones(max)});
+		assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, 3)))), []);
+	});
+});
+
+suite('Following (§5.3, Figure 2 AppendEntries)', () => {
+	const given: Given = {id: 2, log: [1, 1, 2]};
+
+	test('Entries that are there already are not saved again; the answer is the same', () => {
+		const message = appendEntries({term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [1, 2]});
+		const [next, effects] = step(follower(given), receive(1, message));
+		assert.deepEqual(typesOf(effects), ['setTimer', 'send']);
+		assert.equal(next.log.lastIndex, 3);
+		assert.deepEqual(soleMessage(effects), acknowledgement(2, 3, 1));
+	});
+
+	test('Only what is missing is saved', () => {
+		const message = appendEntries({term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [1, 2, 2, 2]});
+		const [next, effects] = step(follower(given), receive(1, message));
+		assert.deepEqual(effects[0], {type: 'persistEntries', entries: entriesOf([2, 2], 4)});
+		assert.deepEqual(termsIn(next.log), [1, 1, 2, 2, 2]);
+	});
+
+	test('What conflicts is deleted, with all that follows it, before what replaces it is saved', () => {
+		const message = appendEntries({term: 3, prevLogIndex: 1, prevLogTerm: 1, terms: [3, 3, 3]});
+		const [next, effects] = step(follower(given), receive(1, message));
+		assert.deepEqual(typesOf(effects), ['persistState', 'truncate', 'persistEntries', 'setTimer', 'send']);
+		assert.deepEqual(effects[1], {type: 'truncate', from: 2});
+		assert.deepEqual(termsIn(next.log), [1, 3, 3, 3]);
+	});
+
+	test('A refusal deletes nothing', () => {
+		const message = appendEntries({term: 3, prevLogIndex: 3, prevLogTerm: 3, terms: [3]});
+		const [next] = step(follower(given), receive(1, message));
+		assert.deepEqual(termsIn(next.log), [1, 1, 2]);
+	});
+
+	test('A log that is too short says where it ends; a conflicting entry names its term and that term’s first', () => {
+		const refusedAt = (prevLogIndex: number, prevLogTerm: number) =>
+			soleMessage(step(follower(given), receive(1, appendEntries({term: 3, prevLogIndex, prevLogTerm})))[1]);
+		assert.deepEqual(refusedAt(7, 3), refusal(3, 7, 0, 4));
+		assert.deepEqual(refusedAt(3, 3), refusal(3, 3, 2, 3));
+		assert.deepEqual(refusedAt(2, 3), refusal(3, 2, 1, 1));
+	});
+
+	test('A heartbeat from the known leader changes nothing but the timer', () => {
+		const [led] = step(follower(given), receive(1, appendEntries({term: 2, prevLogIndex: 3, prevLogTerm: 2})));
+		const [next, effects] = step(led, receive(1, appendEntries({term: 2, prevLogIndex: 3, prevLogTerm: 2})));
+		assert.equal(next, led);
+		assert.deepEqual(typesOf(effects), ['setTimer', 'send']);
+	});
+});
+
+suite('Backing off (§5.3, end)', () => {
+	const log = [1, 1, 1, 4, 4, 5, 5, 6, 6, 6]; // Figure 7's leader
+	const cases: ReadonlyArray<readonly [title: string, reply: AppendReply, nextIndex: number]> = [
+		['to the end of a log that is too short', refusal(6, 10, 0, 5), 5],
+		['to the end of the conflicting term, if the leader has it', refusal(6, 10, 4, 4), 6],
+		['to the beginning of the conflicting term, if not', refusal(6, 10, 3, 7), 7],
+		['by at least one', refusal(6, 10, 0, 99), 10],
+		['not to before what is known to match', refusal(6, 10, 0, 1), 3],
+	];
+	for (const [title, reply, nextIndex] of cases) {
+		test(title, () => {
+			const server: Leader = {...leader({log}, {2: 2}), nextIndex: [1, 11, 11, 11]};
+			const [next, effects] = step(server, receive(2, reply));
+			assert.strictEqual(next.role, 'leader');
+			assert.equal(next.nextIndex[2], nextIndex);
+			const message = soleMessage(effects) as AppendEntries;
+			assert.equal(message.prevLogIndex, nextIndex - 1);
+			assert.equal(message.prevLogTerm, log[nextIndex - 2]);
+			assert.equal(message.entries.length, log.length - nextIndex + 1);
+		});
+	}
+
+	test('From any two logs that could meet: the follower ends with the leader’s log', () => {
+		let refusals = 0;
+		const anyTerms = fc
+			.array(fc.integer({min: 1, max: 5}), {maxLength: 12, size: 'max'})
+			.map((all) => all.toSorted(ascending));
+		fc.assert(
+			fc.property(anyTerms, anyTerms, fc.nat({max: 12}), (ours, theirs, shared) => {
+				// Log Matching: they agree up to somewhere, and have no term in common at one index after it.
+				const common = ours.slice(0, shared);
+				const later = theirs
+					.map((term) => term + (common.at(-1) ?? 0))
+					.filter((term) => !ours.slice(shared).includes(term));
+				const cluster = new ScriptCluster([1, 2], (server, input) => {
+					refusals += input.type === 'receive' && 'success' in input.message && !input.message.success ? 1 : 0;
+					return step(server, input);
+				});
+				cluster.setUp(1, {terms: ours, currentTerm: 20});
+				cluster.setUp(2, {terms: [...common, ...later], currentTerm: 20});
+				cluster.give(1, electionTimeout);
+				cluster.drop(cluster.pending);
+				cluster.give(1, receive(2, voteReply(21))); // As if others had elected it
+				cluster.deliverAll();
+				assert.deepEqual(termsIn(cluster.server(2).log), [...ours, 21]);
+				assert.equal(cluster.server(1).commitIndex, ours.length + 1);
+			}),
+		);
+		assert.ok(refusals > 0, 'some followers have to refuse first');
+	});
+});
+
+test('The paper’s rules are the ones that apply when nothing else is said', () => {
+	const server = candidate({term: 1});
+	assert.deepEqual(step(server, receive(2, voteReply(1))), step(server, receive(2, voteReply(1)), paperRules));
+});
