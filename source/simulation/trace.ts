@@ -83,7 +83,7 @@ export type TraceOptions = {
 export class Trace {
 	/** How many events there have been; the latest one's `seq`. */
 	length = 0;
-	#chunks: Array<Chunk | undefined> = [];
+	#chunks: Array<Chunk | undefined>;
 	#tail: Chunk;
 	#row = 0;
 	#isTailShared = false;
@@ -93,10 +93,22 @@ export class Trace {
 	#high = 0x65_77_61_74;
 	readonly #chunksRetained: number;
 
-	constructor({retained = Number.POSITIVE_INFINITY}: TraceOptions = {}) {
+	constructor({retained = Number.POSITIVE_INFINITY}: TraceOptions = {}, original?: Trace) {
 		this.#chunksRetained = Math.ceil(retained / chunkSize) + 1;
-		this.#tail = new Chunk();
-		this.#chunks.push(this.#tail);
+		if (original === undefined) {
+			this.#tail = new Chunk();
+			this.#chunks = [this.#tail];
+			return;
+		}
+
+		this.length = original.length;
+		this.#chunks = [...original.#chunks];
+		this.#tail = original.#tail;
+		this.#row = original.#row;
+		this.#low = original.#low;
+		this.#high = original.#high;
+		this.#share();
+		original.#share();
 	}
 
 	/** The `seq` of the oldest event that can still be looked at. */
@@ -183,19 +195,15 @@ export class Trace {
 		}
 	}
 
+	/** A trace that goes on by itself from here; what has been recorded is shared. */
 	copy(): Trace {
-		const copy = new Trace({retained: (this.#chunksRetained - 1) * chunkSize});
-		copy.length = this.length;
-		copy.#chunks = [...this.#chunks];
-		copy.#tail = this.#tail;
-		copy.#row = this.#row;
-		copy.#low = this.#low;
-		copy.#high = this.#high;
-		copy.#isTailShared = true;
-		copy.#chunksShared = this.#chunks.length;
+		return new Trace({retained: (this.#chunksRetained - 1) * chunkSize}, this);
+	}
+
+	/** From now on somebody else may hold the chunks there are. */
+	#share(): void {
 		this.#isTailShared = true;
 		this.#chunksShared = this.#chunks.length;
-		return copy;
 	}
 
 	#nextChunk(): void {

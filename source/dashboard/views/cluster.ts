@@ -18,6 +18,9 @@ type Point = readonly [x: number, y: number];
 /** A lost message's mark stays for so long after it was lost, in virtual microseconds. */
 const markUs = 10_000;
 
+/** A cell is about twice as high as wide; a ring may be a little flatter than round, for the room is. */
+const widestRing = 2.8;
+
 /** With more nodes than this, only the leader's links and those in use are drawn. */
 const allLinksMax = 6;
 
@@ -49,7 +52,8 @@ export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: R
 /** Places on an ellipse, from the top clockwise, in cells. */
 function ring(nodes: number, width: number, height: number): Point[] {
 	const [cx, cy] = [(width - 1) / 2, (height - 2) / 2];
-	const [rx, ry] = [Math.max(4, width / 2 - 6), Math.max(1, (height - 2) / 2)];
+	const ry = Math.max(1, (height - 2) / 2);
+	const rx = Math.max(4, Math.min(width / 2 - 6, ry * widestRing));
 	return Array.from({length: nodes}, (_, at): Point => {
 		const angle = (at / nodes) * 2 * Math.PI - Math.PI / 2;
 		return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)];

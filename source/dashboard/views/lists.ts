@@ -12,7 +12,7 @@ const rateWindowUs = 1_000_000;
 
 export function messagesView(snapshot: Snapshot, {width, height}: Size, scroll: number): View {
 	const {messages, timeUs, inFlight} = snapshot;
-	const arrow = width >= 70 ? ' → ' : '→';
+	const arrow = width >= 80 ? ' → ' : '→';
 	const lines: Line[] = [];
 	const top = messages.length - 1 - clampScroll(scroll, messages.length, height);
 	for (let at = top; at >= 0 && lines.length < height; at--) {
@@ -28,7 +28,7 @@ export function messagesView(snapshot: Snapshot, {width, height}: Size, scroll: 
 			span(message.type.padEnd(14), isVote ? 'vote' : isReply ? 'follower' : 'accent'),
 			span(messageText(message)),
 		];
-		lines.push(spread(left, fit(fateLine(record, timeUs), 13), width));
+		lines.push(spread(left, [span(' '), ...fit(fateLine(record, timeUs), 13)], width));
 	}
 
 	return {title: 'Messages', remark: [span(`${sentLately(snapshot)}/s · ${inFlight} in flight`, 'dim')], lines};
