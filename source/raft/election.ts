@@ -6,7 +6,7 @@ import {lastPosition} from './log.js';
 import {becomeLeader} from './replication.js';
 import type {Rules} from './rules.js';
 import type {Candidate, Server, Step} from './server.js';
-import type {Effect, RequestVote, ServerId, VoteReply} from './vocabulary.js';
+import {startElectionTimer, type Effect, type RequestVote, type ServerId, type VoteReply} from './vocabulary.js';
 
 /** §5.2: begin a term of one's own and ask everybody for a vote. */
 export function startElection(server: Server, rules: Rules): Step {
@@ -28,10 +28,7 @@ export function startElection(server: Server, rules: Rules): Step {
 		lastApplied,
 		votesGranted: rules.addVote([], id),
 	};
-	const effects: Effect[] = [
-		{type: 'persistState', currentTerm, votedFor: id},
-		{type: 'setTimer', timer: 'election'},
-	];
+	const effects: Effect[] = [{type: 'persistState', currentTerm, votedFor: id}, startElectionTimer];
 	if (rules.hasQuorum(configuration, candidate.votesGranted)) {
 		return becomeLeader(candidate, effects, rules);
 	}
@@ -66,7 +63,7 @@ export function receiveRequestVote(server: Server, from: ServerId, message: Requ
 	}
 
 	if (server.role !== 'leader' && rules.resetsElectionTimer(isVoteGranted ? 'vote granted' : 'vote denied')) {
-		effects.push({type: 'setTimer', timer: 'election'});
+		effects.push(startElectionTimer);
 	}
 
 	effects.push({type: 'send', to: from, message: {type: 'VoteReply', term: currentTerm, voteGranted: isVoteGranted}});

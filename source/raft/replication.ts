@@ -20,6 +20,8 @@ import type {Rules} from './rules.js';
 import type {Candidate, Follower, Leader, Server, Step} from './server.js';
 import {
 	noOp,
+	startElectionTimer,
+	startHeartbeatTimer,
 	type AppendEntries,
 	type AppendReply,
 	type Effect,
@@ -96,7 +98,7 @@ function broadcast(leader: Leader, effects: Effect[]): void {
 		effects.push({type: 'send', to: peer, message});
 	}
 
-	effects.push({type: 'setTimer', timer: 'heartbeat'});
+	effects.push(startHeartbeatTimer);
 }
 
 function appendEntriesAfter(leader: Leader, prevLogIndex: LogIndex): AppendEntries {
@@ -140,7 +142,7 @@ export function receiveAppendEntries(server: Server, from: ServerId, message: Ap
 
 	const log = entries.length === 0 ? server.log : reconcile(server.log, entries, effects, rules);
 	if (restartsTimer) {
-		effects.push({type: 'setTimer', timer: 'election'});
+		effects.push(startElectionTimer);
 	}
 
 	effects.push({
@@ -234,7 +236,7 @@ function refuseAppend(
 	};
 	const effects: Effect[] = [{type: 'send', to, message: reply}];
 	if (restartsTimer && server.role !== 'leader') {
-		effects.unshift({type: 'setTimer', timer: 'election'});
+		effects.unshift(startElectionTimer);
 	}
 
 	return [server, effects];
@@ -297,22 +299,24 @@ Figure 2, "Leaders", last rule: the highest N above `commitIndex` that a quorum 
 @param raisedTo - The match index that has just grown; nothing above it can have become committed.
 */
 function leaderCommitIndex(leader: Leader, raisedTo: LogIndex, rules: Rules): LogIndex {
-	const {matchIndex, configuration, log, currentTerm} = leader;
-	let best = leader.commitIndex;
-	let tried = 0;
-	for (const candidate of [leader.id, ...configuration.voters]) {
-		const index = Math.min(matchIndex[candidate]!, raisedTo);
-		if (index <= best || index === tried || !rules.mayCommit(termAt(log, index), currentTerm)) {
-			continue;
-		}
+	if (raisedTo <= leader.commitIndex || isCommitted(leader, raisedTo, rules)) {
+		return Math.max(raisedTo, leader.commitIndex);
+	}
 
-		tried = index;
-		if (rules.hasQuorum(configuration, holdersOf(leader, index))) {
+	let best = leader.commitIndex;
+	for (const voter of leader.configuration.voters) {
+		const index = leader.matchIndex[voter]!;
+		if (index > best && index < raisedTo && isCommitted(leader, index, rules)) {
 			best = index;
 		}
 	}
 
 	return best;
+}
+
+function isCommitted(leader: Leader, index: LogIndex, rules: Rules): boolean {
+	const {log, currentTerm, configuration} = leader;
+	return rules.mayCommit(termAt(log, index), currentTerm) && rules.hasQuorum(configuration, holdersOf(leader, index));
 }
 
 function holdersOf(leader: Leader, index: LogIndex): readonly ServerId[] {

@@ -12,7 +12,7 @@ import {broadcastHeartbeat, propose, receiveAppendEntries, receiveAppendReply} f
 import {paperRules, type Rules} from './rules.js';
 import {andThen, type Server, type Step} from './server.js';
 import {truncate} from './log.js';
-import type {Effect, Input, Message, ServerId, Term} from './vocabulary.js';
+import {startElectionTimer, type Effect, type Input, type Message, type ServerId, type Term} from './vocabulary.js';
 
 /** The only way a server changes. Same server and same input, same step. */
 export function step(server: Server, input: Input, rules: Rules = paperRules): Step {
@@ -78,7 +78,7 @@ function joinTerm(server: Server, term: Term, rules: Rules): Step {
 	}
 
 	if (server.role === 'leader') {
-		effects.push({type: 'setTimer', timer: 'election'});
+		effects.push(startElectionTimer);
 	}
 
 	return [

@@ -86,3 +86,6 @@ export type Effect =
 	| {readonly type: 'apply'; readonly entries: readonly Entry[]}
 	| {readonly type: 'accept'; readonly entries: readonly Entry[]}
 	| {readonly type: 'redirect'; readonly leaderId: ServerId | undefined};
+
+export const startElectionTimer: Effect = {type: 'setTimer', timer: 'election'};
+export const startHeartbeatTimer: Effect = {type: 'setTimer', timer: 'heartbeat'};
