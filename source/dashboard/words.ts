@@ -133,6 +133,10 @@ export function notableLine(
 			return {node, words: [span(`restarted: term ${term}, ${lastIndex} entries kept`, 'follower')]};
 		}
 
+		case 'replaced': {
+			return {node: notable.node, words: [span('a write it had taken was replaced', 'warn')]};
+		}
+
 		case 'refused': {
 			const {node, leader} = notable;
 			const words =

@@ -23,7 +23,8 @@ export type Notable =
 	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex}
 	| {readonly type: 'crashed'; readonly node: ServerId}
 	| {readonly type: 'restarted'; readonly node: ServerId; readonly term: Term; readonly lastIndex: LogIndex}
-	| {readonly type: 'refused'; readonly node: ServerId; readonly leader: ServerId | undefined};
+	| {readonly type: 'refused'; readonly node: ServerId; readonly leader: ServerId | undefined}
+	| {readonly type: 'replaced'; readonly node: ServerId};
 
 export type NotableRecord = {readonly seq: number; readonly timeUs: number} & Notable;
 
@@ -135,7 +136,8 @@ export class Feed {
 			}
 
 			case 'fail': {
-				this.#tell(event, {type: 'refused', node: event.node, leader: event.leader});
+				const {node, reason, leader} = event;
+				this.#tell(event, reason === 'replaced' ? {type: 'replaced', node} : {type: 'refused', node, leader});
 				break;
 			}
 

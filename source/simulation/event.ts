@@ -11,6 +11,9 @@ import type {Command} from './command.js';
 import type {Flight, LossReason} from './network.js';
 import type {Settings} from './settings.js';
 
+/** `not leader`: it was never appended. `replaced`: another entry was committed in its place. */
+export type FailReason = 'not leader' | 'replaced';
+
 export type TimerKind = 'election' | 'heartbeat';
 
 export type EventBody =
@@ -36,7 +39,14 @@ export type EventBody =
 	| {readonly type: 'restart'; readonly node: ServerId; readonly term: Term; readonly lastIndex: LogIndex}
 	| {readonly type: 'invoke'; readonly node: ServerId; readonly op: number; readonly operation: Operation}
 	| {readonly type: 'ok'; readonly node: ServerId; readonly op: number}
-	| {readonly type: 'fail'; readonly node: ServerId; readonly op: number; readonly leader: ServerId | undefined}
+	| {
+			readonly type: 'fail';
+			readonly node: ServerId;
+			readonly op: number;
+			readonly reason: FailReason;
+			/** Whom the node that refused it believes to lead. */
+			readonly leader: ServerId | undefined;
+	  }
 	| {readonly type: 'info'; readonly node: ServerId; readonly op: number};
 
 export type EventType = EventBody['type'];

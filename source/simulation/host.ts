@@ -27,6 +27,7 @@ export type Host = {
 	server: Server | undefined;
 	persisted: Persisted;
 	store: KeyValueStore;
+	/** In the order of their indices. */
 	pending: PendingOperation[];
 	timer: Timer | undefined;
 	/** When the agenda will look at the timer next. Timers are re-armed far more often than they fire, so the agenda is told only when one becomes due earlier. */

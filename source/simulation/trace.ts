@@ -45,6 +45,9 @@ export const roleCodes: readonly Role[] = ['follower', 'candidate', 'leader'];
 export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down'];
 export const timerCodes: readonly TimerKind[] = ['election', 'heartbeat'];
 
+/** In place of a leader's id, in the column of a `fail`: the operation's entry was replaced. */
+export const replaced = -1;
+
 const chunkSize = 4096;
 
 class Chunk {
@@ -303,7 +306,14 @@ function bodyOf(type: EventType, node: number, first: number, second: number, pa
 		}
 
 		case 'fail': {
-			return {type, node, op: first, leader: idOrNone(second)};
+			const isReplaced = second === replaced;
+			return {
+				type,
+				node,
+				op: first,
+				reason: isReplaced ? 'replaced' : 'not leader',
+				leader: isReplaced ? undefined : idOrNone(second),
+			};
 		}
 	}
 }

@@ -24,6 +24,7 @@ import {
 	digestEntry,
 	digestOperation,
 	lossReasonCodes,
+	replaced,
 	roleCodes,
 	timerCodes,
 	Trace,
@@ -224,8 +225,14 @@ export class World {
 			return false;
 		}
 
+		const from = server.log.lastIndex + 1;
+		const isInOrder = (host.pending.at(-1)?.index ?? 0) < from; // Unless entries of an earlier reign were cut since
 		for (let at = 0; at < operations.length; at++) {
-			host.pending.push({op: first + at, index: server.log.lastIndex + 1 + at, term: server.currentTerm});
+			host.pending.push({op: first + at, index: from + at, term: server.currentTerm});
+		}
+
+		if (!isInOrder) {
+			host.pending.sort((a, b) => a.index - b.index);
 		}
 
 		this.give(host, {type: 'propose', commands: operations}, this.trace.length);
@@ -365,7 +372,7 @@ export class World {
 				const {op, index, term} = host.pending.shift()!;
 				// Whatever else stands in its place, the operation's own entry can no longer commit.
 				const isDone = index === entry.index && term === entry.term;
-				this.emit(isDone ? codeOf.ok : codeOf.fail, applied, host.id, op, 0, undefined, 0);
+				this.emit(isDone ? codeOf.ok : codeOf.fail, applied, host.id, op, isDone ? 0 : replaced, undefined, 0);
 			}
 		}
 	}
