@@ -10,6 +10,7 @@ import {paperRules, type Rules} from '../../source/raft/rules.js';
 import type {Server, Step} from '../../source/raft/server.js';
 import {step} from '../../source/raft/step.js';
 import type {AppendReply, Input, Message, ServerId, VoteReply} from '../../source/raft/vocabulary.js';
+import {drawSeed, never} from './seeds.js';
 import {
 	appendEntries,
 	ascending,
@@ -94,6 +95,7 @@ suite('isUpToDate', () => {
 				assert.ok(isOne || isOther);
 				assert.equal(isOne && isOther, one.index === other.index && one.term === other.term);
 			}),
+			{seed: drawSeed()},
 		);
 	});
 });
@@ -200,6 +202,7 @@ suite('truncateFrom', () => {
 	}
 
 	test('Deletes nothing that agrees, and leaves nothing that conflicts (§5.3, step 3)', () => {
+		const seed = drawSeed();
 		let cuts = 0;
 		const anyTerms = fc.array(fc.integer({min: 1, max: 3}), {maxLength: 6}).map((terms) => terms.toSorted(ascending));
 		fc.assert(
@@ -211,8 +214,9 @@ suite('truncateFrom', () => {
 				assert.equal(from, firstConflict === -1 ? undefined : previous + 1 + firstConflict);
 				cuts += from === undefined ? 0 : 1;
 			}),
+			{seed},
 		);
-		assert.ok(cuts > 0, 'some messages conflict');
+		assert.ok(cuts > 0, never('a message conflicted', seed));
 	});
 });
 
@@ -347,14 +351,41 @@ const reaches: Readonly<Record<keyof Rules, Reach | readonly Reach[]>> = {
 		paper: 3,
 		other: 2,
 	},
-	voteAfterSeeing: {
-		replaced: {voteAfterSeeing: (_seenTerm, _currentTerm, votedFor) => votedFor},
-		server: follower({term: 1, votedFor: 3}),
-		input: requestVote(2, 2),
-		seen: voteOf,
-		paper: 2,
-		other: 3,
-	},
+	voteAfterSeeing: [
+		{
+			replaced: {voteAfterSeeing: (_seenTerm, _currentTerm, votedFor) => votedFor},
+			server: follower({term: 1, votedFor: 3}),
+			input: requestVote(2, 2),
+			seen: voteOf,
+			paper: 2,
+			other: 3,
+		},
+		{
+			replaced: {voteAfterSeeing: () => undefined},
+			server: follower({id: 2, term: 1, votedFor: 3}),
+			input: receive(1, appendEntries({term: 1})),
+			seen: voteOf,
+			paper: 3,
+			other: undefined,
+		},
+		{
+			// Refused, but from the leader all the same; and its log stays behind everybody's
+			replaced: {voteAfterSeeing: () => undefined},
+			server: follower({id: 2, term: 1, votedFor: 3}),
+			input: receive(1, appendEntries({term: 1, prevLogIndex: 4, prevLogTerm: 1})),
+			seen: voteOf,
+			paper: 3,
+			other: undefined,
+		},
+		{
+			replaced: {voteAfterSeeing: () => undefined},
+			server: candidate({id: 2, term: 1}),
+			input: receive(1, appendEntries({term: 1})),
+			seen: voteOf,
+			paper: 2,
+			other: undefined,
+		},
+	],
 	isCurrentRequest: [
 		{
 			replaced: {isCurrentRequest: (kind) => kind === 'vote'},
@@ -543,4 +574,12 @@ test('A rule that cuts logs on a new term is carried out on disk, too', () => {
 	const [next, effects] = step(server, requestVote(2, 2, 9, 1), cutting);
 	assert.deepEqual(typesOf(effects).slice(0, 2), ['persistState', 'truncate']);
 	assert.deepEqual(termsIn(next.log), [1]);
+});
+
+test('A rule that forgets a vote within its term is carried out on disk, too; the paper’s rule writes nothing', () => {
+	const server = follower({id: 2, term: 1, votedFor: 3});
+	const append = receive(1, appendEntries({term: 1}));
+	const [, effects] = step(server, append, {...paperRules, voteAfterSeeing: () => undefined});
+	assert.deepEqual(effects[0], {type: 'persistState', currentTerm: 1, votedFor: undefined});
+	assert.deepEqual(typesOf(step(server, append)[1]), ['setTimer', 'send']);
 });

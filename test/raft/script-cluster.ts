@@ -7,7 +7,15 @@ has been sent waits, in the order of sending, until it is delivered or dropped.
 
 import assert from 'node:assert/strict';
 import {append, entriesBetween, logOf, truncate} from '../../source/raft/log.js';
-import {nothingPersisted, startServer, type Persisted, type Server, type Step} from '../../source/raft/server.js';
+import {
+	defaultEntriesPerMessageMax,
+	nothingPersisted,
+	startServer,
+	type Follower,
+	type Persisted,
+	type Server,
+	type Step,
+} from '../../source/raft/server.js';
 import {
 	noOp,
 	type Configuration,
@@ -42,18 +50,24 @@ export class ScriptCluster {
 	/** Where clients were sent on to, in words, oldest first. */
 	readonly redirects: string[] = [];
 	readonly #configuration: Configuration;
+	readonly #entriesPerMessageMax: number;
 	readonly #step: (server: Server, input: Input) => Step;
 	#hosts: ReadonlyMap<ServerId, Host>;
 	#apart: ReadonlySet<ServerId> = new Set();
 	readonly #remembered = new Map<string, Moment>();
 
-	constructor(voters: readonly ServerId[], step: (server: Server, input: Input) => Step) {
+	constructor(
+		voters: readonly ServerId[],
+		step: (server: Server, input: Input) => Step,
+		entriesPerMessageMax = defaultEntriesPerMessageMax,
+	) {
 		this.#configuration = {voters};
+		this.#entriesPerMessageMax = entriesPerMessageMax;
 		this.#step = step;
 		this.#hosts = new Map(
 			voters.map((id) => {
 				const persisted = nothingPersisted();
-				return [id, {server: startServer(id, this.#configuration, persisted), persisted}];
+				return [id, {server: this.#start(id, persisted), persisted}];
 			}),
 		);
 	}
@@ -99,7 +113,7 @@ export class ScriptCluster {
 		}
 
 		const next: Persisted = {currentTerm, votedFor, log};
-		this.#set(id, {server: startServer(id, this.#configuration, next), persisted: next});
+		this.#set(id, {server: this.#start(id, next), persisted: next});
 	}
 
 	give(id: ServerId, input: Input): void {
@@ -118,6 +132,17 @@ export class ScriptCluster {
 
 	propose(id: ServerId, commands: readonly Payload[]): void {
 		this.give(id, {type: 'propose', commands});
+	}
+
+	/** Figure 2's heartbeat, which need not carry entries: the one this leader would send, less what it sends along. */
+	sendEmptyHeartbeat(id: ServerId, to: ServerId): void {
+		const [, effects] = this.#step(this.server(id), {type: 'heartbeatDue'});
+		const heartbeat = effects.find((effect) => effect.type === 'send' && effect.to === to);
+		if (heartbeat?.type !== 'send' || heartbeat.message.type !== 'AppendEntries') {
+			throw new RangeError(`n${id} does not lead n${to}.`);
+		}
+
+		this.#carryOut(id, {...heartbeat, message: {...heartbeat.message, entries: []}});
 	}
 
 	/** Deliver one message that is on its way. To a server that is down, it is lost. */
@@ -165,7 +190,7 @@ export class ScriptCluster {
 			throw new RangeError(`n${id} is running.`);
 		}
 
-		this.#set(id, {server: startServer(id, this.#configuration, persisted), persisted});
+		this.#set(id, {server: this.#start(id, persisted), persisted});
 	}
 
 	/** Keep this moment under a name, to tell later how it could have gone on instead. */
@@ -182,6 +207,10 @@ export class ScriptCluster {
 		this.#hosts = moment.hosts;
 		this.pending = moment.pending;
 		this.#apart = moment.apart;
+	}
+
+	#start(id: ServerId, persisted: Persisted): Follower {
+		return startServer(id, this.#configuration, persisted, this.#entriesPerMessageMax);
 	}
 
 	#set(id: ServerId, host: Host): void {

@@ -2,12 +2,15 @@
 Golden scripts: a story told in commands and, under `---` after each part of it, what has changed since
 the part before. Parts are separated by a blank line.
 
-	cluster n1 n2 n3           the members; they start with nothing persisted
+	cluster n1 n2 n3           the members; they start with nothing persisted. At the end of the line,
+	                           `entries-per-message 1` says how many one AppendEntries carries
 	log n1 1 1 4               set-up: n1's log has entries of these terms
 	term n1 7                  set-up: n1's current term, if it is not that of its last entry
 	vote n1 n2                 set-up: n1's vote in its current term
 	timeout n1                 n1's election timer fires
 	heartbeat n1               n1's heartbeat timer fires
+	empty-heartbeat n1 n2      n1 sends n2 a heartbeat without entries, as a leader may in Figure 2; those of
+	                           this core's leaders carry whatever has not been acknowledged
 	propose n1 x=1 y=2         clients ask n1 to write; `propose n1 x=1 times 300` repeats
 	deliver                    everything on its way, and what is sent in answer, until all is quiet
 	deliver n1 n2              everything on its way from n1 to n2, oldest first
@@ -31,8 +34,9 @@ not what is committed, which should never be seen.
 
 import {entriesBetween, type Log} from '../../source/raft/log.js';
 import {paperRules, type Rules} from '../../source/raft/rules.js';
+import type {Server, Step} from '../../source/raft/server.js';
 import {step} from '../../source/raft/step.js';
-import type {Entry, Message, Payload, ServerId, Term} from '../../source/raft/vocabulary.js';
+import type {Entry, Input, Message, Payload, ServerId, Term} from '../../source/raft/vocabulary.js';
 import type {Operation} from '../../source/state-machine/key-value.js';
 import {ScriptCluster, type Flight} from './script-cluster.js';
 
@@ -159,6 +163,12 @@ class Stage {
 				break;
 			}
 
+			case 'empty-heartbeat': {
+				expectCount(words, 2);
+				cluster.sendEmptyHeartbeat(serverOf(words[0]), serverOf(words[1]));
+				break;
+			}
+
 			case 'propose': {
 				const [server, ...writes] = words;
 				cluster.propose(serverOf(server), commandsOf(writes));
@@ -230,12 +240,13 @@ class Stage {
 			throw new RangeError('There is a cluster already.');
 		}
 
-		const voters = words.map((word) => serverOf(word));
+		const {voters, entriesPerMessageMax} = clusterOf(words);
 		if (voters.length === 0 || voters.some((id, at) => id <= (voters[at - 1] ?? 0))) {
 			throw new RangeError('A cluster has at least one server; they are named in ascending order.');
 		}
 
-		this.#cluster = new ScriptCluster(voters, (server, input) => step(server, input, this.#rules));
+		const stepByRules = (server: Server, input: Input): Step => step(server, input, this.#rules);
+		this.#cluster = new ScriptCluster(voters, stepByRules, entriesPerMessageMax);
 		this.#lastShown = describeAll(this.#cluster);
 	}
 
@@ -246,6 +257,23 @@ class Stage {
 
 		return this.#cluster;
 	}
+}
+
+function clusterOf(words: readonly string[]): {
+	readonly voters: readonly ServerId[];
+	readonly entriesPerMessageMax: number | undefined;
+} {
+	const at = words.indexOf('entries-per-message');
+	if (at === -1) {
+		return {voters: words.map((word) => serverOf(word)), entriesPerMessageMax: undefined};
+	}
+
+	const entriesPerMessageMax = numberOf(words[at + 1]);
+	if (entriesPerMessageMax === 0 || words.length !== at + 2) {
+		throw new RangeError('How many entries does a message carry? Say "entries-per-message 1", at the end of the line.');
+	}
+
+	return {voters: words.slice(0, at).map((word) => serverOf(word)), entriesPerMessageMax};
 }
 
 function deliver(cluster: ScriptCluster, words: readonly string[]): void {
@@ -336,7 +364,7 @@ function serverOf(word = ''): ServerId {
 
 function numberOf(word = ''): number {
 	if (!/^\d+$/v.test(word)) {
-		throw new RangeError(`A term is a number, not "${word}".`);
+		throw new RangeError(`Expected a number, not "${word}".`);
 	}
 
 	return Number(word);

@@ -56,7 +56,6 @@ suite('A story notices when the rule it is about is broken', () => {
 		['vote-of-an-earlier-term', {isCurrentReply: () => true}],
 		['log-repair-figure-7', {matchesPrevious: () => true}],
 		['log-repair-figure-7', {truncateFrom: () => undefined}],
-		['figure-8', {mayCommit: () => true}],
 		['old-leader-in-minority', {keptOnNewTerm: (_lastIndex, commitIndex) => commitIndex}],
 		['old-leader-in-minority', {isCurrentRequest: () => true}],
 		['old-leader-in-minority', {hasQuorum: () => true}],
@@ -76,6 +75,60 @@ suite('A story notices when the rule it is about is broken', () => {
 			}
 
 			assert.notEqual(happened, told);
+		});
+	}
+});
+
+suite('What a story then tells wrongly is what the rule is there to prevent', () => {
+	const stories: ReadonlyArray<readonly [story: string, broken: Partial<Rules>, wrong: readonly string[]]> = [
+		[
+			'figure-8',
+			{mayCommit: () => true},
+			[
+				'n1 term=4 leader votedFor=n1 log=1,2,4 commit=2', // In (c); in (d), entry 2 is overwritten as it always is
+				'n2 term=4 follower votedFor=n1 log=1,2,4 commit=2', // In (e), where it does no harm
+				'n3 term=4 follower votedFor=n1 log=1,2,4 commit=2',
+				'n2 term=5 follower log=1,2,4 commit=2',
+				'n3 term=5 follower log=1,2,4 commit=2',
+			],
+		],
+		[
+			'vote-kept-while-following',
+			{voteAfterSeeing: () => undefined},
+			[
+				'n3 term=2 follower',
+				'n3 term=2 follower votedFor=n2',
+				'n3->n2 VoteReply term=2 granted',
+				'n2 term=2 leader votedFor=n2 log=2', // As is n1
+				'n2 term=2 leader votedFor=n2 log=2 commit=1', // Where n1 has log=1,2 commit=2
+				'n3 term=2 follower log=1,2',
+			],
+		],
+		[
+			'commit-beyond-last-new',
+			{
+				followerCommitIndex: (commitIndex, leaderCommit, _lastNewIndex, lastIndex) =>
+					Math.max(commitIndex, Math.min(leaderCommit, lastIndex)),
+			},
+			['n1 term=2 follower log=1,1 commit=2'], // Where n2 and n3 have log=1,2 commit=2
+		],
+		[
+			'acknowledge-only-what-was-compared',
+			{acknowledgedIndex: (_prevLogIndex, _count, lastIndex) => lastIndex},
+			[
+				'n1->n2 AppendReply term=2 match=2',
+				'n2 term=2 leader votedFor=n2 log=1,2 commit=2', // Where n1 then has log=1,1,3 commit=3
+			],
+		],
+	];
+	for (const [story, broken, wrong] of stories) {
+		test(`${story}: ${Object.keys(broken).join(',')}`, () => {
+			const told = new Set(read(story).split('\n'));
+			const happened = runScript(story, read(story), {...paperRules, ...broken}).split('\n');
+			assert.deepEqual(
+				[...new Set(happened)].filter((line) => !told.has(line)),
+				wrong,
+			);
 		});
 	}
 });
@@ -116,6 +169,10 @@ suite('A script that cannot be understood or done is refused, with file and line
 		['unknown command', `${start}dance n1\n---\n`, /^story:2: There is no command "dance"/v],
 		['no cluster', '# A comment\ntimeout n1\n---\n', /^story:2: A script begins with "cluster"/v],
 		['second cluster', `${start}${start}---\n`, /^story:2: There is a cluster already/v],
+		['messages of no size', 'cluster n1 entries-per-message 0\n---\n', /^story:1: How many entries/v],
+		['servers after the size', 'cluster entries-per-message 1 n1\n---\n', /^story:1: How many entries/v],
+		['size that is no number', 'cluster n1 entries-per-message n2\n---\n', /^story:1: .*not "n2"/v],
+		['heartbeat of a follower', `${start}empty-heartbeat n1 n2\n---\n`, /^story:2: n1 does not lead n2/v],
 		['servers out of order', 'cluster n2 n1\n---\n', /^story:1: .*ascending/v],
 		['unknown server', `${start}timeout n4\n---\n`, /^story:2: There is no n4/v],
 		['not a server', `${start}timeout one\n---\n`, /^story:2: A server is named like n1, not "one"/v],

@@ -3,7 +3,14 @@ Servers in whatever state a test needs, and what can be said of a step in few wo
 */
 
 import {entriesBetween, lastTerm, logOf, type Log} from '../../source/raft/log.js';
-import {startServer, type Candidate, type Follower, type Leader, type Server} from '../../source/raft/server.js';
+import {
+	defaultEntriesPerMessageMax,
+	startServer,
+	type Candidate,
+	type Follower,
+	type Leader,
+	type Server,
+} from '../../source/raft/server.js';
 import {
 	noOp,
 	type AppendEntries,
@@ -36,6 +43,7 @@ export type Given = {
 	readonly votedFor?: ServerId;
 	readonly log?: readonly Term[];
 	readonly commitIndex?: LogIndex;
+	readonly entriesPerMessageMax?: number;
 };
 
 export function follower({
@@ -45,11 +53,13 @@ export function follower({
 	votedFor,
 	log: terms = [],
 	commitIndex = 0,
+	entriesPerMessageMax = defaultEntriesPerMessageMax,
 }: Given = {}): Follower {
 	const voters = Array.from({length: servers}, (_, at) => at + 1);
 	const log = logOfTerms(...terms);
 	const currentTerm = term ?? lastTerm(log);
-	return {...startServer(id, {voters}, {currentTerm, votedFor, log}), commitIndex, lastApplied: commitIndex};
+	const started = startServer(id, {voters}, {currentTerm, votedFor, log}, entriesPerMessageMax);
+	return {...started, commitIndex, lastApplied: commitIndex};
 }
 
 /** A candidate with its own vote and these others. */

@@ -10,6 +10,8 @@ import {paperRules} from '../../source/raft/rules.js';
 import {
 	defaultEntriesPerMessageMax,
 	leaderOf,
+	nothingPersisted,
+	startServer,
 	type Leader,
 	type Persisted,
 	type Server,
@@ -27,6 +29,7 @@ import type {
 	ServerId,
 } from '../../source/raft/vocabulary.js';
 import {ScriptCluster} from './script-cluster.js';
+import {drawSeed, never} from './seeds.js';
 import {
 	appendEntries,
 	ascending,
@@ -104,23 +107,29 @@ const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
 	{weight: 2, arbitrary: happening('restart')},
 );
 
-/** Let three servers live through anything, and look at each step they take. */
-function assertForEachStep(look: (server: Server, input: Input, taken: Step) => void): void {
+const anyMax = fc.constantFrom(1, 2, defaultEntriesPerMessageMax);
+
+/** Let three servers live through anything, and look at each step they take. Returns the seed. */
+function assertForEachStep(look: (server: Server, input: Input, taken: Step) => void): number {
+	const seed = drawSeed();
 	// Runs must be long: in short ones nobody leads, and nothing has to be deleted.
 	const anyHappenings = fc.array(anyHappening, {minLength: 100, maxLength: 300, size: 'max'});
 	fc.assert(
-		fc.property(anyHappenings, (happenings) => {
-			const cluster = new ScriptCluster([1, 2, 3], (server, input) => {
+		fc.property(anyMax, anyHappenings, (entriesPerMessageMax, happenings) => {
+			const looking = (server: Server, input: Input): Step => {
 				const taken = step(server, input);
 				look(server, input, taken);
 				return taken;
-			});
+			};
+
+			const cluster = new ScriptCluster([1, 2, 3], looking, entriesPerMessageMax);
 			for (const each of happenings) {
 				happen(cluster, each);
 			}
 		}),
-		{numRuns: 200},
+		{seed, numRuns: 200},
 	);
+	return seed;
 }
 
 function happen(cluster: ScriptCluster, it: Happening): void {
@@ -203,7 +212,7 @@ function freeze(value: unknown, key = ''): void {
 suite('Every step', () => {
 	test('is decided by the server and the input alone, and changes neither', () => {
 		let leaders = 0;
-		assertForEachStep((server, input, [taken, takenEffects]) => {
+		const seed = assertForEachStep((server, input, [taken, takenEffects]) => {
 			const before = structuredClone(plain(server));
 			const bufferBefore = [...server.log.buffer];
 			freeze(server); // Writing to it throws from now on
@@ -216,25 +225,38 @@ suite('Every step', () => {
 
 			leaders += next.role === 'leader' && server.role !== 'leader' ? 1 : 0;
 		});
-		assert.ok(leaders > 0, 'some runs elect a leader');
+		assert.ok(leaders > 0, never('a leader was elected', seed));
 	});
 
 	test('asks for saving before it asks for sending what depends on it (Figure 2, thesis §3.8)', () => {
 		const promised: Promised = {votes: 0, entries: 0};
-		assertForEachStep((server, _input, [, effects]) => {
+		const seed = assertForEachStep((server, _input, [, effects]) => {
 			let saved: Persisted = server;
 			for (const effect of effects) {
 				saved = afterSaving(saved, effect);
 				assertSaved(server.id, effect, saved, promised);
 			}
 		});
-		assert.ok(promised.votes > 0, 'some votes are promised');
-		assert.ok(promised.entries > 0, 'some entries are promised');
+		assert.ok(promised.votes > 0, never('a vote was promised', seed));
+		assert.ok(promised.entries > 0, never('an entry was promised', seed));
+	});
+
+	test('keeps what the server was started with, whatever it becomes', () => {
+		const becomes = {follower: 0, candidate: 0, leader: 0};
+		const seed = assertForEachStep((server, _input, [next]) => {
+			assert.equal(next.id, server.id);
+			assert.equal(next.configuration, server.configuration);
+			assert.equal(next.entriesPerMessageMax, server.entriesPerMessageMax);
+			becomes[next.role] += next.role === server.role ? 0 : 1;
+		});
+		assert.ok(becomes.follower > 0, never('a server became a follower', seed));
+		assert.ok(becomes.candidate > 0, never('a server became a candidate', seed));
+		assert.ok(becomes.leader > 0, never('a server became a leader', seed));
 	});
 
 	test('keeps what may never be taken back: terms, votes, commitment, a leader’s own log (Figures 2 and 3)', () => {
 		const seen = {committed: 0, truncated: 0};
-		assertForEachStep((server, _input, [next, effects]) => {
+		const seed = assertForEachStep((server, _input, [next, effects]) => {
 			assert.ok(next.currentTerm >= server.currentTerm);
 			const isVoteKept = server.votedFor === undefined || next.votedFor === server.votedFor;
 			assert.ok(isVoteKept || next.currentTerm > server.currentTerm, 'one vote a term (§5.2)');
@@ -255,8 +277,8 @@ suite('Every step', () => {
 			seen.committed += applied.length;
 			seen.truncated += cuts.length;
 		});
-		assert.ok(seen.committed > 0, 'some entries are committed');
-		assert.ok(seen.truncated > 0, 'some entries are deleted');
+		assert.ok(seen.committed > 0, never('an entry was committed', seed));
+		assert.ok(seen.truncated > 0, never('an entry was deleted', seed));
 	});
 });
 
@@ -423,11 +445,8 @@ suite('A newer term (§5.1)', () => {
 		acknowledgement(5, 1),
 		refusal(5, 0),
 	];
-	const servers: readonly Server[] = [
-		follower({log: [1], votedFor: 3}),
-		candidate({log: [1], term: 4}),
-		leader({log: [1], term: 4}),
-	];
+	const [following] = step(follower({log: [1], votedFor: 3}), receive(3, appendEntries({term: 1, leaderId: 3})));
+	const servers: readonly Server[] = [following, candidate({log: [1], term: 4}), leader({log: [1], term: 4})];
 	for (const message of messages) {
 		for (const server of servers) {
 			const title = `${message.type}${'success' in message && !message.success ? ', refused' : ''}`;
@@ -438,6 +457,7 @@ suite('A newer term (§5.1)', () => {
 				assert.equal(next.votedFor, undefined); // The sender's log is behind
 				assert.deepEqual(effects[0], {type: 'persistState', currentTerm: 5, votedFor: undefined});
 				assert.deepEqual(termsIn(next.log), [1]);
+				assert.equal(leaderOf(next), message.type === 'AppendEntries' ? 2 : undefined);
 				const timers = effects.filter(({type}) => type === 'setTimer').length;
 				assert.equal(timers > 0, server.role === 'leader' || message.type === 'AppendEntries');
 			});
@@ -470,6 +490,13 @@ suite('What comes too late changes nothing, and is not answered (§5.1)', () => 
 		['an acknowledgement that a later one has overtaken', ledServer, receive(2, acknowledgement(3, 2))],
 		['an acknowledgement that arrives twice', ledServer, receive(2, acknowledgement(3, 3))],
 		['a refusal of an earlier guess', ledServer, receive(3, refusal(3, 4, 0, 2))],
+		// A request of an older term was refused by a server that had joined this one. Of the logs it says nothing.
+		['a refusal of an earlier reign’s request', ledServer, receive(3, refusal(3, 2))],
+		[
+			'the same where nothing is known to match',
+			{...leader({log}), nextIndex: [1, 5, 5, 5]},
+			receive(2, refusal(3, 4)),
+		],
 		['an acknowledgement at a follower', follower({log}), receive(2, acknowledgement(3, 4))],
 		['an acknowledgement at a candidate', candidate({log}), receive(2, acknowledgement(3, 4))],
 		['the heartbeat timer of a former leader', follower({log}), heartbeatDue],
@@ -498,6 +525,14 @@ suite('Proposing (§5.3, §8)', () => {
 				[3, [2, 3]],
 			],
 		);
+	});
+
+	test('If nothing is proposed, a leader does nothing, not even send; anybody else still says who leads', () => {
+		const server = leader({log: [1, 1]}, {2: 1}); // With something left to send
+		const [next, effects] = step(server, propose(0));
+		assert.equal(next, server);
+		assert.deepEqual(effects, []);
+		assert.deepEqual(step(follower(), propose(0))[1], [{type: 'redirect', leaderId: undefined}]);
 	});
 
 	test('Anybody else says who leads, as far as it knows', () => {
@@ -553,42 +588,53 @@ suite('Heartbeats (§5.2)', () => {
 	});
 });
 
-suite(`No message carries more than ${defaultEntriesPerMessageMax} entries`, () => {
-	const max = defaultEntriesPerMessageMax;
-	const ones = (count: number): number[] => Array.from({length: count}, () => 1);
-	const sizes = ([, effects]: Step): readonly number[] =>
-		sends(effects).map(({message}) => (message as AppendEntries).entries.length);
-
-	test('A backlog of that many goes in one, of one more in two', () => {
-		assert.deepEqual(sizes(step(leader({servers: 2, log: ones(max)}), heartbeatDue)), [max]);
-		const server = leader({servers: 2, log: ones(max + 1)});
-		assert.deepEqual(sizes(step(server, heartbeatDue)), [max]);
-		assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, max)))), [1]);
-	});
-
-	test('Each acknowledgement brings the next message, without a heartbeat, until all has been sent', () => {
-		const count = 3 * max + 10;
-		const carried: number[] = [];
-		const cluster = new ScriptCluster([1, 2], (server, input) => {
-			if (input.type === 'receive' && input.message.type === 'AppendEntries') {
-				carried.push(input.message.entries.length);
-			}
-
-			return step(server, input);
-		});
-		cluster.give(1, electionTimeout);
-		cluster.deliverAll();
-		cluster.give(1, propose(count));
-		cluster.deliverAll();
-		assert.deepEqual(carried, [1, max, max, max, 10]);
-		assert.equal(cluster.server(1).commitIndex, count + 1);
-	});
-
-	test('What fits into one message is not sent again for every acknowledgement', () => {
-		const server = leader({servers: 2, log: ones(max)});
-		assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, 3)))), []);
-	});
+test(`A server carries ${defaultEntriesPerMessageMax} entries in a message, unless it is told otherwise`, () => {
+	const persisted = nothingPersisted();
+	const configuration = {voters: [1]};
+	assert.equal(startServer(1, configuration, persisted).entriesPerMessageMax, defaultEntriesPerMessageMax);
+	assert.equal(startServer(1, configuration, persisted, 7).entriesPerMessageMax, 7);
 });
+
+for (const max of [1, 7, defaultEntriesPerMessageMax]) {
+	suite(`No message carries more than ${max} ${max === 1 ? 'entry' : 'entries'}, if that is the size`, () => {
+		const leaderOfTwo = (count: number): Leader =>
+			leader({servers: 2, log: Array.from({length: count}, () => 1), entriesPerMessageMax: max});
+		const sizes = ([, effects]: Step): readonly number[] =>
+			sends(effects).map(({message}) => (message as AppendEntries).entries.length);
+
+		test('A backlog of that many goes in one, of one more in two', () => {
+			assert.deepEqual(sizes(step(leaderOfTwo(max), heartbeatDue)), [max]);
+			const server = leaderOfTwo(max + 1);
+			assert.deepEqual(sizes(step(server, heartbeatDue)), [max]);
+			assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, max)))), [1]);
+		});
+
+		test('Each acknowledgement brings the next message, without a heartbeat, until all has been sent', () => {
+			const count = 3 * max + 1;
+			const carried: number[] = [];
+			const recording = (server: Server, input: Input): Step => {
+				if (input.type === 'receive' && input.message.type === 'AppendEntries') {
+					carried.push(input.message.entries.length);
+				}
+
+				return step(server, input);
+			};
+
+			const cluster = new ScriptCluster([1, 2], recording, max);
+			cluster.give(1, electionTimeout);
+			cluster.deliverAll();
+			cluster.give(1, propose(count));
+			cluster.deliverAll();
+			assert.deepEqual(carried, [1, max, max, max, 1]);
+			assert.equal(cluster.server(1).commitIndex, count + 1);
+		});
+
+		test('What fits into one message is not sent again for every acknowledgement', () => {
+			const server = leaderOfTwo(max);
+			assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, Math.ceil(max / 2))))), []);
+		});
+	});
+}
 
 suite('Following (§5.3, Figure 2 AppendEntries)', () => {
 	const given: Given = {id: 2, log: [1, 1, 2]};
@@ -660,22 +706,35 @@ suite('Backing off (§5.3, end)', () => {
 		});
 	}
 
+	test('Not at all where everything before is known to match: the next heartbeat asks again, from there', () => {
+		const server = leader({log}, {2: 5, 3: 10});
+		const [next, effects] = step(server, receive(2, refusal(6, 5, 0, 3))); // An old answer, or what was acknowledged is lost
+		assert.equal(next, server);
+		assert.deepEqual(effects, []);
+		const [again] = sends(step(next, heartbeatDue)[1]);
+		assert.equal(again!.to, 2);
+		assert.equal((again!.message as AppendEntries).prevLogIndex, 5);
+	});
+
 	test('From any two logs that could meet: the follower ends with the leader’s log', () => {
+		const seed = drawSeed();
 		let refusals = 0;
 		const anyTerms = fc
 			.array(fc.integer({min: 1, max: 5}), {maxLength: 12, size: 'max'})
 			.map((all) => all.toSorted(ascending));
 		fc.assert(
-			fc.property(anyTerms, anyTerms, fc.nat({max: 12}), (ours, theirs, shared) => {
+			fc.property(anyTerms, anyTerms, fc.nat({max: 12}), anyMax, (ours, theirs, shared, max) => {
 				// Log Matching: they agree up to somewhere, and have no term in common at one index after it.
 				const common = ours.slice(0, shared);
 				const later = theirs
 					.map((term) => term + (common.at(-1) ?? 0))
 					.filter((term) => !ours.slice(shared).includes(term));
-				const cluster = new ScriptCluster([1, 2], (server, input) => {
+				const counting = (server: Server, input: Input): Step => {
 					refusals += input.type === 'receive' && 'success' in input.message && !input.message.success ? 1 : 0;
 					return step(server, input);
-				});
+				};
+
+				const cluster = new ScriptCluster([1, 2], counting, max);
 				cluster.setUp(1, {terms: ours, currentTerm: 20});
 				cluster.setUp(2, {terms: [...common, ...later], currentTerm: 20});
 				cluster.give(1, electionTimeout);
@@ -685,8 +744,9 @@ suite('Backing off (§5.3, end)', () => {
 				assert.deepEqual(termsIn(cluster.server(2).log), [...ours, 21]);
 				assert.equal(cluster.server(1).commitIndex, ours.length + 1);
 			}),
+			{seed},
 		);
-		assert.ok(refusals > 0, 'some followers have to refuse first');
+		assert.ok(refusals > 0, never('a follower refused first', seed));
 	});
 });
 
