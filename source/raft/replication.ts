@@ -1,9 +1,9 @@
 /*
 Log replication and commitment (§5.3, §5.4.2).
 
-A leader sends at once what it is given, from `nextIndex` on, and again with every heartbeat until it
-is acknowledged. `nextIndex` follows `matchIndex` and does not run ahead of it: a message that is lost
-or overtaken needs no repair, for the next one carries its entries too.
+A leader sends at once what it is given, from `nextIndex` on. `nextIndex` follows `matchIndex` and does
+not run ahead of it: a message that is lost or overtaken needs no repair, for the next one carries its
+entries too. Where no next one comes, the answer to an empty heartbeat shows that something is missing.
 */
 
 import {
@@ -70,23 +70,24 @@ function appendAndBroadcast(leader: Leader, entries: readonly Entry[], effects: 
 	const log = append(leader.log, entries);
 	const next: Leader = {...leader, log, matchIndex: replaced(leader.matchIndex, leader.id, log.lastIndex)};
 	effects.push({type: 'persistEntries', entries});
-	broadcast(next, effects);
+	broadcast(next, next.entriesPerMessageMax, effects);
 	const commitIndex = leaderCommitIndex(next, log.lastIndex, rules); // Alone, a leader is its own quorum
 	return commitIndex === next.commitIndex ? [next, effects] : commitAndApply(next, commitIndex, effects, rules);
 }
 
-/** §5.2: an idle leader reminds the others that it leads. The reminder carries whatever has not been acknowledged. */
+/** §5.2: an idle leader reminds the others that it leads, with AppendEntries that carry nothing. */
 export function broadcastHeartbeat(server: Server): Step {
 	if (server.role !== 'leader') {
 		return [server, []];
 	}
 
 	const effects: Effect[] = [];
-	broadcast(server, effects);
+	broadcast(server, 0, effects);
 	return [server, effects];
 }
 
-function broadcast(leader: Leader, effects: Effect[]): void {
+/** To everybody, from its own `nextIndex` on, up to so many entries. */
+function broadcast(leader: Leader, entriesMax: number, effects: Effect[]): void {
 	let message: AppendEntries | undefined;
 	for (const peer of leader.configuration.voters) {
 		if (peer === leader.id) {
@@ -94,14 +95,18 @@ function broadcast(leader: Leader, effects: Effect[]): void {
 		}
 
 		const prevLogIndex = leader.nextIndex[peer]! - 1;
-		message = message?.prevLogIndex === prevLogIndex ? message : appendEntriesAfter(leader, prevLogIndex);
+		message = message?.prevLogIndex === prevLogIndex ? message : appendEntriesAfter(leader, prevLogIndex, entriesMax);
 		effects.push({type: 'send', to: peer, message});
 	}
 
 	effects.push(startHeartbeatTimer);
 }
 
-function appendEntriesAfter(leader: Leader, prevLogIndex: LogIndex): AppendEntries {
+function appendEntriesAfter(
+	leader: Leader,
+	prevLogIndex: LogIndex,
+	entriesMax = leader.entriesPerMessageMax,
+): AppendEntries {
 	const {log} = leader;
 	return {
 		type: 'AppendEntries',
@@ -110,9 +115,7 @@ function appendEntriesAfter(leader: Leader, prevLogIndex: LogIndex): AppendEntri
 		prevLogIndex,
 		prevLogTerm: termAt(log, prevLogIndex)!,
 		entries:
-			prevLogIndex === log.lastIndex
-				? noEntries
-				: entriesBetween(log, prevLogIndex + 1, prevLogIndex + leader.entriesPerMessageMax),
+			prevLogIndex === log.lastIndex ? noEntries : entriesBetween(log, prevLogIndex + 1, prevLogIndex + entriesMax),
 		leaderCommit: leader.commitIndex,
 	};
 }
@@ -253,24 +256,40 @@ export function receiveAppendReply(server: Server, from: ServerId, reply: Append
 
 function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules: Rules): Step {
 	const before = leader.matchIndex[from]!;
-	const matchIndex = rules.matchIndexAfter(before, reply.matchIndex);
 	const nextBefore = leader.nextIndex[from]!;
-	if (matchIndex === before && nextBefore > matchIndex) {
-		return [leader, []];
-	}
-
-	const next: Leader = {
-		...leader,
-		nextIndex: replaced(leader.nextIndex, from, matchIndex + 1),
-		matchIndex: replaced(leader.matchIndex, from, matchIndex),
-	};
+	const matchIndex = rules.matchIndexAfter(before, reply.matchIndex);
+	const isChanged = matchIndex !== before || nextBefore <= matchIndex;
+	const next: Leader = isChanged
+		? {
+				...leader,
+				nextIndex: replaced(leader.nextIndex, from, matchIndex + 1),
+				matchIndex: replaced(leader.matchIndex, from, matchIndex),
+			}
+		: leader;
 	const effects: Effect[] = [];
-	// Whatever fits into one message has been sent already; only a longer backlog goes on from here.
-	if (leader.log.lastIndex >= nextBefore + leader.entriesPerMessageMax) {
+	if (hasUnsent(next, nextBefore, reply, matchIndex)) {
 		effects.push({type: 'send', to: from, message: appendEntriesAfter(next, matchIndex)});
 	}
 
 	return commitAndApply(next, leaderCommitIndex(next, matchIndex, rules), effects, rules);
+}
+
+/**
+Whether a follower that has just acknowledged up to `matchIndex` must be sent more right away.
+
+Usually not: what is missing is on its way. But what did not fit into one message has not been sent, and
+what a follower still misses when it answers a heartbeat has been lost.
+*/
+function hasUnsent(
+	{log, entriesPerMessageMax}: Leader,
+	nextBefore: LogIndex,
+	reply: AppendReply,
+	matchIndex: LogIndex,
+): boolean {
+	const isToHeartbeat = reply.matchIndex === reply.prevLogIndex && reply.prevLogIndex === nextBefore - 1;
+	return isToHeartbeat
+		? log.lastIndex > matchIndex
+		: log.lastIndex >= nextBefore + entriesPerMessageMax && matchIndex >= nextBefore;
 }
 
 /** §5.3, end: step back over a whole conflicting term at a time, and try again at once. */
