@@ -31,5 +31,20 @@ export function mixText(hash: number, text: string): number {
 	return h;
 }
 
+/** Plain data, whatever order its fields were written in. */
+export function mixData(hash: number, data: unknown): number {
+	if (typeof data !== 'object' || data === null) {
+		return mixText(hash, `${typeof data} ${String(data)}`);
+	}
+
+	const fields = Object.entries(data).toSorted(([a], [b]) => (a < b ? -1 : 1));
+	let h = mix(hash, fields.length);
+	for (const [name, value] of fields) {
+		h = mixData(mixText(h, name), value);
+	}
+
+	return h;
+}
+
 /** Eight hexadecimal digits. */
 export const hex = (hash: number): string => (hash >>> 0).toString(16).padStart(8, '0');

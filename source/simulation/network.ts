@@ -3,7 +3,8 @@ The network: who can reach whom, and what becomes of each message.
 
 A message's fate is decided when it is sent, by a hash of the seed and of what the message is: its
 link, its content, and how many like it went before. It is not the next number of a stream: taking a
-step out of a scenario leaves the fates of all other messages as they were.
+step out of a scenario leaves the fates of the other messages as they were (but for one in thousands,
+as each link remembers a limited number of kinds).
 */
 
 import type {Message, ServerId} from '../raft/vocabulary.js';

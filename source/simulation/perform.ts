@@ -5,6 +5,7 @@ Doing what was asked of the World: one case a command.
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Command, Selector} from './command.js';
 import {bootServer, type Host} from './host.js';
+import {whyNotRange, whyNotRate} from './settings.js';
 import {codeOf} from './trace.js';
 import {digestCommand, type World} from './world.js';
 
@@ -94,9 +95,12 @@ function whyNot(world: World, command: Command, target: Host | undefined): strin
 			return world.network.isWhole ? 'There is nothing to heal: every node can reach every other.' : undefined;
 		}
 
-		case 'loss':
+		case 'loss': {
+			return whyNotRate(command.rate);
+		}
+
 		case 'delay': {
-			return undefined;
+			return whyNotRange(command.delay);
 		}
 	}
 }

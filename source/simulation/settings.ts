@@ -30,3 +30,47 @@ export const defaultSettings: Settings = {
 	heartbeatUs: 50_000,
 	entriesPerMessageMax: defaultEntriesPerMessageMax,
 };
+
+/** Why a rate is impossible, as a sentence; `undefined` if it is not. */
+export function whyNotRate(rate: number): string | undefined {
+	return rate >= 0 && rate <= 1 ? undefined : `A rate is between 0% and 100%, not ${rate * 100}%.`;
+}
+
+/** Why a range of times is impossible, as a sentence; `undefined` if it is not. */
+export function whyNotRange({minUs, maxUs}: TimeRangeUs): string | undefined {
+	const areWhole = Number.isSafeInteger(minUs) && Number.isSafeInteger(maxUs);
+	return areWhole && minUs >= 0 && minUs <= maxUs
+		? undefined
+		: `A range of times goes from a shorter to a longer one, in whole microseconds from 0, not from ${minUs} to ${maxUs}.`;
+}
+
+/**
+Whether a World can be made of these.
+
+@throws {RangeError} If not, with the reason.
+*/
+export function checkSettings({
+	nodes,
+	delay,
+	lossRate,
+	electionTimeout,
+	heartbeatUs,
+	entriesPerMessageMax,
+}: Settings): void {
+	const isCounting = (count: number): boolean => Number.isSafeInteger(count) && count >= 1;
+	const refusal =
+		whyNotRate(lossRate) ??
+		whyNotRange(delay) ??
+		whyNotRange(electionTimeout) ??
+		(isCounting(nodes) ? undefined : `A cluster has at least one node, not ${nodes}.`) ??
+		(isCounting(electionTimeout.minUs) ? undefined : 'An election timeout takes at least a microsecond.') ??
+		(isCounting(heartbeatUs)
+			? undefined
+			: `Heartbeats come every microsecond at the most, not every ${heartbeatUs}.`) ??
+		(isCounting(entriesPerMessageMax)
+			? undefined
+			: `A message carries at least one entry, not ${entriesPerMessageMax}.`);
+	if (refusal !== undefined) {
+		throw new RangeError(refusal);
+	}
+}

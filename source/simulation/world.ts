@@ -14,11 +14,11 @@ import type {Effect, Entry, Input, Message, ServerId} from '../raft/vocabulary.j
 import {applyCommand, type Operation} from '../state-machine/key-value.js';
 import {Agenda} from './agenda.js';
 import type {Command} from './command.js';
-import {mix, mixText} from './digest.js';
+import {mixData} from './digest.js';
 import {copyHost, createHost, type Host} from './host.js';
 import {digestMessage, Network, type Flight, type LossReason} from './network.js';
 import {drawBetween} from './random.js';
-import type {Settings} from './settings.js';
+import {checkSettings, type Settings} from './settings.js';
 import {
 	codeOf,
 	digestEntry,
@@ -66,15 +66,20 @@ export class World {
 		this.#agenda = parts.agenda;
 	}
 
-	/** A cluster that has just been switched on: empty logs, everybody a follower. */
+	/**
+	A cluster that has just been switched on: empty logs, everybody a follower.
+
+	@throws {RangeError} If the settings are impossible.
+	*/
 	static create(settings: Settings, {rules = paperRules, ...traceOptions}: WorldOptions = {}): World {
+		checkSettings(settings);
 		const world = new World(settings, rules, {
 			trace: new Trace(traceOptions),
 			network: new Network(settings),
 			hosts: Array.from({length: settings.nodes}, (_, at) => createHost(at + 1, settings)),
 			agenda: new Agenda(),
 		});
-		const started = world.emit(codeOf.settings, 0, 0, 0, 0, settings, mixText(0, JSON.stringify(settings)));
+		const started = world.emit(codeOf.settings, 0, 0, 0, 0, settings, mixData(0, settings));
 		for (const host of world.hosts) {
 			world.armTimer(host, 'election', started);
 		}
@@ -136,7 +141,12 @@ export class World {
 		return leader;
 	}
 
-	/** Do the next thing on the agenda. */
+	/**
+	Do the next thing on the agenda.
+
+	Several may share an instant. A command given between them cannot be given again by its time alone, so
+	whoever keeps commands for replay stops with `advanceTo`.
+	*/
 	advance(): void {
 		const timeUs = this.#agenda.nextUs;
 		if (timeUs === Number.POSITIVE_INFINITY) {
@@ -211,6 +221,7 @@ export class World {
 	*/
 	request(host: Host, operations: readonly Operation[], cause: number): boolean {
 		const first = this.operationsInvoked + 1;
+		const firstSeq = this.trace.length + 1;
 		for (const operation of operations) {
 			this.emit(codeOf.invoke, cause, host.id, ++this.operationsInvoked, 0, operation, digestOperation(0, operation));
 		}
@@ -219,7 +230,7 @@ export class World {
 		if (server?.role !== 'leader') {
 			const leaderId = server === undefined ? undefined : leaderOf(server);
 			for (let op = first; op <= this.operationsInvoked; op++) {
-				this.emit(codeOf.fail, cause, host.id, op, leaderId ?? 0, undefined, 0);
+				this.emit(codeOf.fail, firstSeq + op - first, host.id, op, leaderId ?? 0, undefined, 0);
 			}
 
 			return false;
@@ -384,7 +395,7 @@ export class World {
 }
 
 /** A hash of a command, for the trace's digest. */
-export const digestCommand = (command: Command): number => mix(1, mixText(0, JSON.stringify(command)));
+export const digestCommand = (command: Command): number => mixData(1, command);
 
 const electionTimeout: Input = {type: 'electionTimeout'};
 const heartbeatDue: Input = {type: 'heartbeatDue'};
