@@ -258,7 +258,7 @@ function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules:
 	const before = leader.matchIndex[from]!;
 	const nextBefore = leader.nextIndex[from]!;
 	const matchIndex = rules.matchIndexAfter(before, reply.matchIndex);
-	const isChanged = matchIndex !== before || nextBefore <= matchIndex;
+	const isChanged = matchIndex !== before;
 	const next: Leader = isChanged
 		? {
 				...leader,
@@ -278,7 +278,7 @@ function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules:
 Whether a follower that has just acknowledged up to `matchIndex` must be sent more right away.
 
 Usually not: what is missing is on its way. But what did not fit into one message has not been sent, and
-what a follower still misses when it answers a heartbeat has been lost.
+what a follower still misses when it answers a heartbeat has most likely been lost.
 */
 function hasUnsent(
 	{log, entriesPerMessageMax}: Leader,
@@ -286,10 +286,13 @@ function hasUnsent(
 	reply: AppendReply,
 	matchIndex: LogIndex,
 ): boolean {
+	if (log.lastIndex === matchIndex) {
+		return false;
+	}
+
 	const isToHeartbeat = reply.matchIndex === reply.prevLogIndex && reply.prevLogIndex === nextBefore - 1;
-	return isToHeartbeat
-		? log.lastIndex > matchIndex
-		: log.lastIndex >= nextBefore + entriesPerMessageMax && matchIndex >= nextBefore;
+	const didNotFit = matchIndex >= nextBefore && log.lastIndex >= nextBefore + entriesPerMessageMax;
+	return isToHeartbeat || didNotFit;
 }
 
 /** §5.3, end: step back over a whole conflicting term at a time, and try again at once. */

@@ -173,6 +173,7 @@ function sidesOf(world: World, groups: ReadonlyArray<readonly ServerId[]>): Read
 function crash(world: World, host: Host, cause: number): void {
 	const crashed = world.emit(codeOf.crash, cause, host.id, 0, 0, undefined, 0);
 	host.server = undefined;
+	world.forgetLeader();
 	host.timer = undefined;
 	host.store = new Map();
 	const {pending} = host;

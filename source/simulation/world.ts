@@ -50,6 +50,8 @@ export class World {
 	messagesSent = 0;
 	messagesDelivered = 0;
 	operationsInvoked = 0;
+	#leader: Host | undefined;
+	#isLeaderKnown = false;
 	readonly #agenda: Agenda<Planned>;
 	readonly #rules: Rules;
 
@@ -128,6 +130,20 @@ export class World {
 
 	/** The leader of the highest term, as far as anybody leads. A deposed one may not know it yet. */
 	get leader(): Host | undefined {
+		if (!this.#isLeaderKnown) {
+			this.#leader = this.#findLeader();
+			this.#isLeaderKnown = true;
+		}
+
+		return this.#leader;
+	}
+
+	/** Record that some server's role has changed. `World` and the commands' performance only. */
+	forgetLeader(): void {
+		this.#isLeaderKnown = false;
+	}
+
+	#findLeader(): Host | undefined {
 		let leader: Host | undefined;
 		for (const host of this.hosts) {
 			if (
@@ -378,7 +394,8 @@ export class World {
 	#apply(host: Host, entries: readonly Entry[], cause: number): void {
 		for (const entry of entries) {
 			applyCommand(host.store, entry.command);
-			const applied = this.emit(codeOf.apply, cause, host.id, entry.index, entry.term, entry, digestEntry(0, entry));
+			// What the entry carries is in the digest where this node appended it
+			const applied = this.emit(codeOf.apply, cause, host.id, entry.index, entry.term, entry, 0);
 			while (host.pending.length > 0 && host.pending[0]!.index <= entry.index) {
 				const {op, index, term} = host.pending.shift()!;
 				// Whatever else stands in its place, the operation's own entry can no longer commit.
@@ -389,6 +406,7 @@ export class World {
 	}
 
 	#emitRole(server: Server, cause: number): void {
+		this.forgetLeader();
 		const role = roleCodes.indexOf(server.role) | ((leaderOf(server) ?? 0) << 2);
 		this.emit(codeOf.role, cause, server.id, server.currentTerm, role, undefined, 0);
 	}

@@ -134,17 +134,6 @@ export class ScriptCluster {
 		this.give(id, {type: 'propose', commands});
 	}
 
-	/** Figure 2's heartbeat, which need not carry entries: the one this leader would send, less what it sends along. */
-	sendEmptyHeartbeat(id: ServerId, to: ServerId): void {
-		const [, effects] = this.#step(this.server(id), {type: 'heartbeatDue'});
-		const heartbeat = effects.find((effect) => effect.type === 'send' && effect.to === to);
-		if (heartbeat?.type !== 'send' || heartbeat.message.type !== 'AppendEntries') {
-			throw new RangeError(`n${id} does not lead n${to}.`);
-		}
-
-		this.#carryOut(id, {...heartbeat, message: {...heartbeat.message, entries: []}});
-	}
-
 	/** Deliver one message that is on its way. To a server that is down, it is lost. */
 	deliver(flight: Flight): void {
 		this.pending = this.pending.filter((other) => other !== flight);

@@ -9,8 +9,6 @@ the part before. Parts are separated by a blank line.
 	vote n1 n2                 set-up: n1's vote in its current term
 	timeout n1                 n1's election timer fires
 	heartbeat n1               n1's heartbeat timer fires
-	empty-heartbeat n1 n2      n1 sends n2 a heartbeat without entries, as a leader may in Figure 2; those of
-	                           this core's leaders carry whatever has not been acknowledged
 	propose n1 x=1 y=2         clients ask n1 to write; `propose n1 x=1 times 300` repeats
 	deliver                    everything on its way, and what is sent in answer, until all is quiet
 	deliver n1 n2              everything on its way from n1 to n2, oldest first
@@ -160,12 +158,6 @@ class Stage {
 
 			case 'heartbeat': {
 				cluster.give(oneServer(words), {type: 'heartbeatDue'});
-				break;
-			}
-
-			case 'empty-heartbeat': {
-				expectCount(words, 2);
-				cluster.sendEmptyHeartbeat(serverOf(words[0]), serverOf(words[1]));
 				break;
 			}
 

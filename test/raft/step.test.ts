@@ -28,7 +28,7 @@ import type {
 	Payload,
 	ServerId,
 } from '../../source/raft/vocabulary.js';
-import {ScriptCluster} from './script-cluster.js';
+import {ScriptCluster, type Flight} from './script-cluster.js';
 import {drawSeed, never} from './seeds.js';
 import {
 	appendEntries,
@@ -89,22 +89,35 @@ const happening = (type: 'timeout' | 'heartbeat' | 'crash' | 'restart') =>
 	fc.record({type: fc.constant(type), server: anyServer});
 const messageHappening = (type: 'deliver' | 'drop' | 'duplicate') =>
 	fc.record({type: fc.constant(type), message: anyMessage});
+const anyProposal = fc.record({
+	type: fc.constant('propose' as const),
+	server: anyServer,
+	count: fc.integer({min: 1, max: 3}),
+});
 const anyHappening: fc.Arbitrary<Happening> = fc.oneof(
 	{weight: 20, arbitrary: messageHappening('deliver')},
 	{weight: 5, arbitrary: messageHappening('drop')},
 	{weight: 1, arbitrary: messageHappening('duplicate')},
 	{weight: 3, arbitrary: happening('timeout')},
 	{weight: 3, arbitrary: happening('heartbeat')},
-	{
-		weight: 6,
-		arbitrary: fc.record({
-			type: fc.constant('propose' as const),
-			server: anyServer,
-			count: fc.integer({min: 1, max: 3}),
-		}),
-	},
+	{weight: 6, arbitrary: anyProposal},
 	{weight: 1, arbitrary: happening('crash')},
 	{weight: 2, arbitrary: happening('restart')},
+);
+
+/** Runs must be long: in short ones nobody leads, and nothing has to be deleted. */
+const anyHappenings = fc.array(anyHappening, {minLength: 100, maxLength: 300, size: 'max'});
+
+/** What can happen while nobody loses patience with the leader. */
+const anyReign = fc.array(
+	fc.oneof(
+		{weight: 10, arbitrary: messageHappening('deliver')},
+		{weight: 5, arbitrary: messageHappening('drop')},
+		{weight: 2, arbitrary: messageHappening('duplicate')},
+		{weight: 2, arbitrary: happening('heartbeat')},
+		{weight: 2, arbitrary: anyProposal},
+	),
+	{maxLength: 40, size: 'max'},
 );
 
 const anyMax = fc.constantFrom(1, 2, defaultEntriesPerMessageMax);
@@ -112,8 +125,6 @@ const anyMax = fc.constantFrom(1, 2, defaultEntriesPerMessageMax);
 /** Let three servers live through anything, and look at each step they take. Returns the seed. */
 function assertForEachStep(look: (server: Server, input: Input, taken: Step) => void): number {
 	const seed = drawSeed();
-	// Runs must be long: in short ones nobody leads, and nothing has to be deleted.
-	const anyHappenings = fc.array(anyHappening, {minLength: 100, maxLength: 300, size: 'max'});
 	fc.assert(
 		fc.property(anyMax, anyHappenings, (entriesPerMessageMax, happenings) => {
 			const looking = (server: Server, input: Input): Step => {
@@ -192,6 +203,35 @@ function happen(cluster: ScriptCluster, it: Happening): void {
 			break;
 		}
 	}
+}
+
+/** Start everybody anew and let them campaign in turn, until there is a leader; of it they have yet to hear. */
+function electSomebody(cluster: ScriptCluster): ServerId {
+	for (const id of cluster.ids) {
+		if (cluster.host(id).server !== undefined) {
+			cluster.crash(id);
+		}
+
+		cluster.restart(id);
+	}
+
+	const isVoting = ({message}: Flight): boolean => message.type === 'RequestVote' || message.type === 'VoteReply';
+	for (const id of [...cluster.ids, ...cluster.ids]) {
+		cluster.give(id, electionTimeout);
+		for (
+			let flight = cluster.pending.find((each) => isVoting(each));
+			flight !== undefined;
+			flight = cluster.pending.find((each) => isVoting(each))
+		) {
+			cluster.deliver(flight);
+		}
+
+		if (cluster.server(id).role === 'leader') {
+			return id;
+		}
+	}
+
+	throw new RangeError('Nobody was elected.');
 }
 
 /** Freeze everything within reach, except the buffer that versions of a log share: it may grow. */
@@ -480,7 +520,8 @@ suite('A newer term (§5.1)', () => {
 
 suite('What comes too late changes nothing, and is not answered (§5.1)', () => {
 	const log = [1, 1, 3, 3];
-	const ledServer = leader({log}, {2: 3, 3: 2});
+	const ledServer = leader({log, commitIndex: 3}, {2: 3, 3: 2});
+	const withBacklog = leader({log: [1, 1, 3, 3, 3, 3], commitIndex: 3, entriesPerMessageMax: 1}, {2: 3});
 	const cases: ReadonlyArray<readonly [title: string, server: Server, input: Input]> = [
 		['a vote for an earlier candidacy', candidate({term: 3}), receive(2, voteReply(2))],
 		['a vote for the one that has won already', ledServer, receive(2, voteReply(3))],
@@ -489,6 +530,13 @@ suite('What comes too late changes nothing, and is not answered (§5.1)', () => 
 		['a refusal of an earlier reign', ledServer, receive(2, refusal(2, 3))],
 		['an acknowledgement that a later one has overtaken', ledServer, receive(2, acknowledgement(3, 2))],
 		['an acknowledgement that arrives twice', ledServer, receive(2, acknowledgement(3, 3))],
+		// The first time, it brought the next message
+		['an acknowledgement that arrives twice, while a backlog waits', withBacklog, receive(2, acknowledgement(3, 3, 2))],
+		[
+			'the answer to a heartbeat that an acknowledgement has overtaken',
+			ledServer,
+			receive(2, acknowledgement(3, 2, 2)),
+		],
 		['a refusal of an earlier guess', ledServer, receive(3, refusal(3, 4, 0, 2))],
 		// A request of an older term was refused by a server that had joined this one. Of the logs it says nothing.
 		['a refusal of an earlier reign’s request', ledServer, receive(3, refusal(3, 2))],
@@ -571,12 +619,12 @@ suite('Heartbeats (§5.2)', () => {
 			return [to, prevLogIndex, entries.length];
 		});
 
-	test('They carry again whatever has not been acknowledged (§5.3: retries indefinitely)', () => {
-		const server = leader({log: [1, 1, 1, 1]}, {2: 4, 3: 1});
+	test('They carry nothing, whatever a follower lacks, and ask for the entry before its nextIndex (Figure 2)', () => {
+		const server = leader({log: [1, 1, 1, 1], commitIndex: 4}, {2: 4, 3: 1});
 		const first = step(server, heartbeatDue);
 		assert.deepEqual(contentsOf(first), [
 			[2, 4, 0],
-			[3, 1, 3],
+			[3, 1, 0],
 		]);
 		assert.deepEqual(contentsOf(step(first[0], heartbeatDue)), contentsOf(first));
 		assert.deepEqual(first[1].at(-1), {type: 'setTimer', timer: 'heartbeat'});
@@ -585,6 +633,66 @@ suite('Heartbeats (§5.2)', () => {
 	test('They do not change the leader', () => {
 		const server = leader({log: [1]});
 		assert.equal(step(server, heartbeatDue)[0], server);
+	});
+
+	test('Each answer that shows a follower behind brings what it lacks, once (§5.3: retries indefinitely)', () => {
+		const server = leader({log: [1, 1, 1, 1], commitIndex: 4}, {2: 4, 3: 1});
+		const answer = receive(3, acknowledgement(1, 1, 1));
+		const first = step(server, answer);
+		assert.deepEqual(contentsOf(first), [[3, 1, 3]]);
+		assert.equal(first[0], server); // What has been sent need not have arrived
+		assert.deepEqual(contentsOf(step(first[0], answer)), [[3, 1, 3]]); // As if what the first brought had been lost
+		assert.deepEqual(contentsOf(step(first[0], receive(3, acknowledgement(1, 4, 1)))), []);
+	});
+
+	test('An answer from which the leader first learns how far a follower has come brings the rest at once', () => {
+		const server: Leader = {...leader({log: [1, 1, 2]}), nextIndex: [1, 4, 3, 3]}; // It has just been elected
+		const [next, effects] = step(server, receive(2, acknowledgement(2, 2, 2)));
+		assert.strictEqual(next.role, 'leader');
+		assert.deepEqual([next.matchIndex[2], next.nextIndex[2], next.commitIndex], [2, 3, 0]);
+		assert.deepEqual(contentsOf([next, effects]), [[2, 2, 1]]);
+	});
+
+	test('The answer of a follower that has everything brings nothing', () => {
+		const server = leader({log: [1, 1, 1, 1], commitIndex: 4}, {2: 4, 3: 1});
+		const [next, effects] = step(server, receive(2, acknowledgement(1, 4, 4)));
+		assert.equal(next, server);
+		assert.deepEqual(effects, []);
+	});
+
+	test('However much was lost, an idle leader repairs it with one heartbeat; the second says what is committed', () => {
+		const seed = drawSeed();
+		let behind = 0;
+		fc.assert(
+			fc.property(anyMax, anyHappenings, anyReign, (entriesPerMessageMax, happenings, reign) => {
+				const cluster = new ScriptCluster([1, 2, 3], step, entriesPerMessageMax);
+				for (const each of happenings) {
+					happen(cluster, each);
+				}
+
+				const leaderId = electSomebody(cluster);
+				for (const each of reign) {
+					happen(cluster, each);
+				}
+
+				cluster.drop(cluster.pending);
+				const {log} = cluster.server(leaderId);
+				behind += cluster.ids.every((id) => id === leaderId || cluster.server(id).log.lastIndex < log.lastIndex)
+					? 1
+					: 0;
+
+				cluster.give(leaderId, heartbeatDue);
+				cluster.deliverAll();
+				cluster.give(leaderId, heartbeatDue);
+				cluster.deliverAll();
+				for (const id of cluster.ids) {
+					assert.deepEqual(termsIn(cluster.server(id).log), termsIn(log));
+					assert.equal(cluster.server(id).commitIndex, log.lastIndex);
+				}
+			}),
+			{seed},
+		);
+		assert.ok(behind > 0, never('nobody else had everything', seed));
 	});
 });
 
@@ -603,9 +711,11 @@ for (const max of [1, 7, defaultEntriesPerMessageMax]) {
 			sends(effects).map(({message}) => (message as AppendEntries).entries.length);
 
 		test('A backlog of that many goes in one, of one more in two', () => {
-			assert.deepEqual(sizes(step(leaderOfTwo(max), heartbeatDue)), [max]);
+			const heartbeatAnswered = receive(2, acknowledgement(1, 0));
+			assert.deepEqual(sizes(step(leaderOfTwo(max), heartbeatAnswered)), [max]);
+			assert.deepEqual(sizes(step(leaderOfTwo(max), receive(2, acknowledgement(1, max)))), []);
 			const server = leaderOfTwo(max + 1);
-			assert.deepEqual(sizes(step(server, heartbeatDue)), [max]);
+			assert.deepEqual(sizes(step(server, heartbeatAnswered)), [max]);
 			assert.deepEqual(sizes(step(server, receive(2, acknowledgement(1, max)))), [1]);
 		});
 
