@@ -177,15 +177,12 @@ export class Dashboard {
 	crashOrRestart(): void {
 		this.#withTarget((node) => {
 			const isDown = this.lab.world.host(node).server === undefined;
-			// What was the leader when it crashed stays at hand, so that the same key brings it back.
-			this.#selected ??= node;
 			this.perform({type: isDown ? 'restart' : 'crash', node});
 		});
 	}
 
 	isolateOrRejoin(): void {
 		this.#withTarget((node) => {
-			this.#selected ??= node;
 			this.perform({type: this.lab.world.network.isolated.has(node) ? 'rejoin' : 'isolate', node});
 		});
 	}
