@@ -5,7 +5,7 @@ the time of loading them one by one, and a launcher that checks the version of N
 Run by `npm run build`; needs a Node that reads TypeScript.
 */
 
-import {chmod, readFile, rm} from 'node:fs/promises';
+import {chmod, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
@@ -24,34 +24,31 @@ const fastStringWidth: Plugin = {
 	},
 };
 
-/** Changed lines are written cell by cell. */
-const cellUpdate: Plugin = {
-	name: 'cell-update',
-	setup({onResolve}) {
-		const original = path.join(source, '../node_modules/ink/build/line-update.js');
-		// eslint-disable-next-line require-unicode-regexp -- Go reads it
-		onResolve({filter: /^(?:\.\/line-update\.js|ink-line-update)$/}, ({path: name}) => ({
-			path: name === 'ink-line-update' ? original : path.join(here, 'ink-line-update.ts'),
-		}));
-	},
-};
+/** Ink's inner modules that ours stand in for, each with Ink's own behind it. A release of Ink without one of them fails the build. */
+const replaced = ['line-update', 'output', 'sanitize-ansi'];
 
-/** Ink forgets after each frame how its lines fell into characters; most lines are the same in the next. */
-const lastingCaches: Plugin = {
-	name: 'lasting-caches',
-	setup({onLoad}) {
-		// eslint-disable-next-line require-unicode-regexp -- Go reads it
-		onLoad({filter: /ink\/build\/output\.js$/}, async ({path: file}) => {
-			const original = await readFile(file, 'utf8');
-			const contents = original.replace(
-				'caches = new OutputCaches();',
-				'caches = (lasting = lasting.styledChars.size > 2000 ? new OutputCaches() : lasting);',
-			);
-			if (contents === original) {
-				throw new Error('Ink has changed: output.js makes its caches elsewhere now.');
+const fasterInk: Plugin = {
+	name: 'faster-ink',
+	setup({onResolve, onEnd}) {
+		const ink = path.join(source, '../node_modules/ink/build');
+		const met = new Set<string>();
+		for (const name of replaced) {
+			// eslint-disable-next-line require-unicode-regexp -- Go reads it
+			onResolve({filter: new RegExp(String.raw`^(?:\./${name}\.js|ink-${name})$`)}, ({path: asked, importer}) => {
+				if (asked.startsWith('ink-')) {
+					return {path: path.join(ink, `${name}.js`)};
+				}
+
+				met.add(name);
+				return importer.startsWith(ink) ? {path: path.join(here, `ink-${name}.ts`)} : undefined;
+			});
+		}
+
+		onEnd(() => {
+			const missing = replaced.filter((name) => !met.has(name));
+			if (missing.length > 0) {
+				throw new Error(`Ink has no ${missing.join(', ')} any more.`);
 			}
-
-			return {contents: contents.replace('export default class Output', 'let lasting = new OutputCaches();\n$&')};
 		});
 	},
 };
@@ -74,7 +71,7 @@ await build({
 		// React and signal-exit are CommonJS
 		js: "import {createRequire as createRequireForBundle} from 'node:module'; const require = createRequireForBundle(import.meta.url);",
 	},
-	plugins: [fastStringWidth, cellUpdate, lastingCaches],
+	plugins: [fastStringWidth, fasterInk],
 	logLevel: 'warning',
 });
 
