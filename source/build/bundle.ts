@@ -65,7 +65,11 @@ await build({
 	splitting: true, // A sub-command without a screen does not load one
 	minifySyntax: true,
 	sourcemap: process.argv.includes('--sourcemap'),
-	define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"'},
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		'process.env.DEV': '"false"',
+		fetch: 'undefined', // Yoga would load its code through it, 40 ms slower than without
+	},
 	alias: {'react-devtools-core': path.join(here, 'nothing.js')},
 	banner: {
 		// React and signal-exit are CommonJS
