@@ -13,6 +13,10 @@ export default function fastStringWidth(text: string, options?: Options): number
 		return 0;
 	}
 
+	if (options !== undefined) {
+		return stringWidth(text, options);
+	}
+
 	let width = 0;
 	for (let at = 0; at < text.length; at++) {
 		const code = text.charCodeAt(at); // eslint-disable-line unicorn/prefer-code-point

@@ -10,6 +10,24 @@ import {keyNames} from './keys.js';
 /** One line, one text node: Ink's cost a frame grows with the nodes, not with the characters. */
 const Row = memo(({line}: {readonly line: string}) => <Text wrap="truncate">{line}</Text>);
 
+/** How long we wait to be stopped, in milliseconds. */
+const stopMsMax = 200;
+
+/**
+Stop the whole process group, npm and the shell's wrapper too, until somebody continues it.
+
+Where there is no job control the kernel does not stop us, and we go on: nobody could continue us.
+*/
+async function stopped(): Promise<void> {
+	const {promise, resolve} = Promise.withResolvers<void>();
+	const timer = setTimeout(resolve, stopMsMax);
+	process.once('SIGCONT', resolve);
+	process.kill(0, 'SIGTSTP');
+	await promise;
+	clearTimeout(timer);
+	process.off('SIGCONT', resolve);
+}
+
 export type AppProps = {
 	readonly dashboard: Dashboard;
 	/** Called when the terminal is about to be handed back to the shell, and again when we have it back. */
@@ -28,18 +46,29 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 	}, [dashboard, columns, rows]);
 
 	useEffect(() => {
-		/** Give the terminal back, stop the whole process group (npm and the shell's wrapper too), and take it again on SIGCONT. */
+		let isAway = false;
+		/** Give the terminal back for as long as `stay` takes. Whoever asks again meanwhile has got it already. */
+		const leave = async (stay: () => Promise<void>) => {
+			if (isAway) {
+				return;
+			}
+
+			isAway = true;
+			try {
+				await suspendTerminal(stay);
+			} catch (error) {
+				exit(error);
+			} finally {
+				isAway = false;
+			}
+		};
+
 		const suspend = () => {
 			onSuspend();
-			void suspendTerminal(async () => {
-				const {promise, resolve} = Promise.withResolvers<void>();
-				process.once('SIGCONT', () => {
-					resolve();
-				});
-				const alive = setInterval(() => {}, 1_000_000); // Nothing else keeps Node from ending while the terminal is not ours
-				process.kill(0, 'SIGSTOP');
-				await promise;
-				clearInterval(alive);
+			void leave(async () => {
+				process.off('SIGTSTP', suspend);
+				await stopped();
+				process.on('SIGTSTP', suspend);
 			}).finally(onResume);
 		};
 
@@ -47,7 +76,7 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 			quit: exit,
 			suspend,
 			redraw() {
-				void suspendTerminal(() => {}); // Taking the screen back is drawing it anew
+				void leave(async () => {}); // Taking the screen back is drawing it anew
 			},
 		});
 		process.on('SIGTSTP', suspend);

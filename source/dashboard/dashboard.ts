@@ -124,9 +124,10 @@ export class Dashboard {
 
 		this.#pendingKey = '';
 		const place: Place = this.#isHelpOpen ? 'help' : this.#picked === undefined ? 'panels' : 'picker';
-		const binding = bindingFor(place, combined);
+		const name = bindingFor(place, combined) === undefined ? key : combined; // A g that led nowhere is forgotten
+		const binding = bindingFor(place, name);
 		if (binding !== undefined) {
-			binding.run(this, combined);
+			binding.run(this, name);
 			this.#show();
 		}
 	}
@@ -134,6 +135,12 @@ export class Dashboard {
 	perform(command: Command): void {
 		const refusal = this.lab.perform(command);
 		this.#say(refusal ?? commandText(command, this.lab.world.hosts.length), refusal !== undefined);
+	}
+
+	stepOn(): void {
+		if (!this.lab.stepOn()) {
+			this.#say('Nothing is left to happen: restart a node first.', true);
+		}
 	}
 
 	changeSpeed(direction: 1 | -1): void {

@@ -86,7 +86,7 @@ export const bindings: readonly Binding[] = [
 		group: 'Time',
 		footer: 'step',
 		run(dashboard) {
-			dashboard.lab.stepOn();
+			dashboard.stepOn();
 		},
 	},
 	{

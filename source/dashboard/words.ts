@@ -133,8 +133,9 @@ export function notableLine(
 			return {node, words: [span(`restarted: term ${term}, ${lastIndex} entries kept`, 'follower')]};
 		}
 
-		case 'replaced': {
-			return {node: notable.node, words: [span('a write it had taken was replaced', 'warn')]};
+		case 'unanswered': {
+			const {node, count} = notable;
+			return {node, words: [span(`leaves ${count} write${count === 1 ? '' : 's'} unanswered`, 'warn')]};
 		}
 
 		case 'refused': {

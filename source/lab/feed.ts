@@ -24,7 +24,7 @@ export type Notable =
 	| {readonly type: 'crashed'; readonly node: ServerId}
 	| {readonly type: 'restarted'; readonly node: ServerId; readonly term: Term; readonly lastIndex: LogIndex}
 	| {readonly type: 'refused'; readonly node: ServerId; readonly leader: ServerId | undefined}
-	| {readonly type: 'replaced'; readonly node: ServerId};
+	| {readonly type: 'unanswered'; readonly node: ServerId; readonly count: number};
 
 export type NotableRecord = {readonly seq: number; readonly timeUs: number} & Notable;
 
@@ -136,8 +136,12 @@ export class Feed {
 			}
 
 			case 'fail': {
-				const {node, reason, leader} = event;
-				this.#tell(event, reason === 'replaced' ? {type: 'replaced', node} : {type: 'refused', node, leader});
+				this.#tell(event, {type: 'refused', node: event.node, leader: event.leader});
+				break;
+			}
+
+			case 'info': {
+				this.#takeUnanswered(event);
 				break;
 			}
 
@@ -175,6 +179,16 @@ export class Feed {
 			this.#tell(event, {type: 'elected', node, term, voters: [node, ...others].toSorted((a, b) => a - b)});
 		} else if (before === 'leader') {
 			this.#tell(event, {type: 'deposed', node, term});
+		}
+	}
+
+	#takeUnanswered(event: Event & {readonly type: 'info'}): void {
+		const {node} = event;
+		const last = this.notables.at(-1);
+		if (last?.type === 'unanswered' && last.node === node && last.timeUs === event.timeUs) {
+			this.notables[this.notables.length - 1] = {...last, count: last.count + 1};
+		} else {
+			this.#tell(event, {type: 'unanswered', node, count: 1});
 		}
 	}
 

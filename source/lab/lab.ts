@@ -64,6 +64,9 @@ export type LabOptions = {
 /** A tick does not go on for longer than this, in milliseconds, so that a screen stays responsive; virtual time then runs slower than asked. */
 const workMsMax = 25;
 
+/** So many of the latest events stay at hand, about a hundred bytes each; it must be more than one tick brings. */
+const retained = 1_000_000;
+
 /** How much virtual time is played between two looks at the clock. */
 const sliceUs = 20_000;
 
@@ -78,7 +81,7 @@ export class Lab {
 	#remainderUs = 0;
 
 	constructor(settings: Settings, {speed = defaultSpeed, isPlaying = true, rules}: LabOptions = {}) {
-		this.world = World.create(settings, rules === undefined ? {} : {rules});
+		this.world = World.create(settings, {retained, ...(rules !== undefined && {rules})});
 		this.#feed = new Feed(settings.nodes);
 		this.#speed = speed;
 		this.isPlaying = isPlaying;
@@ -108,11 +111,21 @@ export class Lab {
 		}
 	}
 
-	/** Go on to the next instant at which anything happens, and pause there. */
-	stepOn(): void {
+	/**
+	Go on to the next instant at which anything happens, and pause there.
+
+	@returns Whether anything did.
+	*/
+	stepOn(): boolean {
 		this.isPlaying = false;
 		this.#remainderUs = 0;
-		this.world.advanceTo(this.world.nextUs);
+		const {world} = this;
+		const {length} = world.trace;
+		while (world.trace.length === length && world.nextUs < Number.POSITIVE_INFINITY) {
+			world.advanceTo(world.nextUs); // Looking at a timer that was set anew is not an event
+		}
+
+		return world.trace.length > length;
 	}
 
 	togglePlaying(): void {

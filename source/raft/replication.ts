@@ -72,7 +72,7 @@ function appendAndBroadcast(leader: Leader, entries: readonly Entry[], effects: 
 	effects.push({type: 'persistEntries', entries});
 	broadcast(next, next.entriesPerMessageMax, effects);
 	const commitIndex = leaderCommitIndex(next, log.lastIndex, rules); // Alone, a leader is its own quorum
-	return commitIndex === next.commitIndex ? [next, effects] : commitAndApply(next, commitIndex, effects, rules);
+	return commitAndApply(next, commitIndex, effects, rules);
 }
 
 /** §5.2: an idle leader reminds the others that it leads, with AppendEntries that carry nothing. */
@@ -143,7 +143,7 @@ export function receiveAppendEntries(server: Server, from: ServerId, message: Ap
 		return [refusing, [...effects, ...refusal]];
 	}
 
-	const log = entries.length === 0 ? server.log : reconcile(server.log, entries, effects, rules);
+	const log = reconcile(server.log, prevLogIndex, entries, effects, rules);
 	if (restartsTimer) {
 		effects.push(startElectionTimer);
 	}
@@ -200,15 +200,15 @@ function follow(
 }
 
 /** Steps 3 and 4: delete what conflicts, append what is missing. */
-function reconcile(log: Log, entries: readonly Entry[], effects: Effect[], rules: Rules): Log {
+function reconcile(log: Log, prevLogIndex: LogIndex, entries: readonly Entry[], effects: Effect[], rules: Rules): Log {
 	let next = log;
-	const from = rules.truncateFrom(log, entries);
+	const from = rules.truncateFrom(log, prevLogIndex, entries);
 	if (from !== undefined) {
 		next = truncate(log, from);
 		effects.push({type: 'truncate', from});
 	}
 
-	const known = next.lastIndex - entries[0]!.index + 1;
+	const known = next.lastIndex - prevLogIndex;
 	if (known < entries.length) {
 		const missing = known > 0 ? entries.slice(known) : entries;
 		next = append(next, missing);
@@ -251,21 +251,18 @@ export function receiveAppendReply(server: Server, from: ServerId, reply: Append
 		return [server, []];
 	}
 
-	return reply.success ? acknowledged(server, from, reply, rules) : backOff(server, from, reply);
+	const before = server.matchIndex[from]!;
+	const matchIndex = rules.matchIndexAfter(before, reply);
+	const leader =
+		matchIndex === before ? server : {...server, matchIndex: replaced(server.matchIndex, from, matchIndex)};
+	return reply.success ? acknowledged(leader, from, reply, rules) : backOff(leader, from, reply);
 }
 
 function acknowledged(leader: Leader, from: ServerId, reply: AppendReply, rules: Rules): Step {
-	const before = leader.matchIndex[from]!;
 	const nextBefore = leader.nextIndex[from]!;
-	const matchIndex = rules.matchIndexAfter(before, reply.matchIndex);
-	const isChanged = matchIndex !== before;
-	const next: Leader = isChanged
-		? {
-				...leader,
-				nextIndex: replaced(leader.nextIndex, from, matchIndex + 1),
-				matchIndex: replaced(leader.matchIndex, from, matchIndex),
-			}
-		: leader;
+	const matchIndex = leader.matchIndex[from]!;
+	const next: Leader =
+		nextBefore > matchIndex ? leader : {...leader, nextIndex: replaced(leader.nextIndex, from, matchIndex + 1)};
 	const effects: Effect[] = [];
 	if (hasUnsent(next, nextBefore, reply, matchIndex)) {
 		effects.push({type: 'send', to: from, message: appendEntriesAfter(next, matchIndex)});

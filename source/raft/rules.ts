@@ -1,14 +1,14 @@
 /*
 The paper's safety rules, one small function each, in one record.
 
-The core asks each rule in exactly one place and believes the answer. A bug lab is this record with
-one rule replaced; so no fact may be checked a second time elsewhere, which would mask the mistake.
+The core asks the rule wherever its fact is in question, and believes the answer. A bug lab is this
+record with one rule replaced; so no fact may be checked a second time otherwise, which would mask the mistake.
 
 § points into the extended Raft paper, or into Ongaro's thesis where it says so.
 */
 
 import {entryAt, termAt, type Log} from './log.js';
-import type {Configuration, Entry, LogIndex, LogPosition, ServerId, Term} from './vocabulary.js';
+import type {AppendReply, Configuration, Entry, LogIndex, LogPosition, ServerId, Term} from './vocabulary.js';
 
 /** What a server has just heard, as far as its election timer is concerned. */
 export type Heard = 'append from the current leader' | 'append of an old term' | 'vote granted' | 'vote denied';
@@ -115,7 +115,7 @@ The index from which the follower must delete, or `undefined`.
 §5.3, AppendEntries step 3: only where an entry conflicts. A message that ends earlier than the log
 may simply be old; cutting on its word would drop entries that were acknowledged since.
 */
-function truncateFrom(log: Log, entries: readonly Entry[]): LogIndex | undefined {
+function truncateFrom(log: Log, _prevLogIndex: LogIndex, entries: readonly Entry[]): LogIndex | undefined {
 	for (const entry of entries) {
 		const held = entryAt(log, entry.index);
 		if (held !== undefined && held.term !== entry.term) {
@@ -151,12 +151,13 @@ function acknowledgedIndex(prevLogIndex: LogIndex, count: number, _lastIndex: Lo
 }
 
 /**
-The match index after a successful reply.
+The match index after a reply.
 
-Figure 2 "Leaders". Replies may overtake one another: what is known to match stays known.
+Figure 2 "Leaders". Only success says that anything matches; the indices in a refusal are where to look
+next. Replies may overtake one another: what is known to match stays known.
 */
-function matchIndexAfter(matchIndex: LogIndex, acknowledged: LogIndex): LogIndex {
-	return Math.max(matchIndex, acknowledged);
+function matchIndexAfter(matchIndex: LogIndex, reply: AppendReply): LogIndex {
+	return reply.success ? Math.max(matchIndex, reply.matchIndex) : matchIndex;
 }
 
 /**

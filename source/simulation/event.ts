@@ -11,9 +11,6 @@ import type {Command} from './command.js';
 import type {Flight, LossReason} from './network.js';
 import type {Settings} from './settings.js';
 
-/** `not leader`: it was never appended. `replaced`: another entry was committed in its place. */
-export type FailReason = 'not leader' | 'replaced';
-
 export type TimerKind = 'election' | 'heartbeat';
 
 export type EventBody =
@@ -30,7 +27,8 @@ export type EventBody =
 			readonly term: Term;
 			readonly leader: ServerId | undefined;
 	  }
-	| {readonly type: 'vote'; readonly node: ServerId; readonly term: Term; readonly votedFor: ServerId}
+	/** `votedFor` is `undefined` where a vote is taken back within its term, which no rule of the paper's does. */
+	| {readonly type: 'vote'; readonly node: ServerId; readonly term: Term; readonly votedFor: ServerId | undefined}
 	| {readonly type: 'append'; readonly node: ServerId; readonly entries: readonly Entry[]}
 	| {readonly type: 'truncate'; readonly node: ServerId; readonly from: LogIndex}
 	| {readonly type: 'commit'; readonly node: ServerId; readonly index: LogIndex}
@@ -43,7 +41,6 @@ export type EventBody =
 			readonly type: 'fail';
 			readonly node: ServerId;
 			readonly op: number;
-			readonly reason: FailReason;
 			/** Whom the node that refused it believes to lead. */
 			readonly leader: ServerId | undefined;
 	  }

@@ -4,7 +4,7 @@ applies what is committed. When it crashes, everything but the persisted state i
 */
 
 import {nothingPersisted, startServer, type Persisted, type Server} from '../raft/server.js';
-import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
+import type {LogIndex, ServerId} from '../raft/vocabulary.js';
 import type {KeyValueStore} from '../state-machine/key-value.js';
 import type {TimerKind} from './event.js';
 import type {Settings} from './settings.js';
@@ -19,7 +19,7 @@ export type Timer = {
 };
 
 /** A client's operation that waits for its entry to be applied where it was accepted. */
-export type PendingOperation = {readonly op: number; readonly index: LogIndex; readonly term: Term};
+export type PendingOperation = {readonly op: number; readonly index: LogIndex};
 
 export type Host = {
 	readonly id: ServerId;

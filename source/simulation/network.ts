@@ -30,8 +30,14 @@ export type Flight = {
 	readonly sentSeq: number;
 };
 
-/** How many kinds of message a link remembers having sent before. */
-const remembered = 64;
+/**
+How many messages a link remembers having sent before: sets of a few, the latest first.
+
+A message that comes around again must not meet its old fate, or one that was lost would be lost for ever.
+A lagging follower makes two or three alternate on a link, so a set must hold several.
+*/
+const sets = 32;
+const ways = 4;
 
 export class Network {
 	delay: TimeRangeUs;
@@ -42,7 +48,7 @@ export class Network {
 	readonly #settings: Settings;
 	readonly #width: number;
 	readonly #seed: number;
-	/** Row by row the links; in each, pairs of a message's identity and how often it was sent. */
+	/** Link by link and set by set: pairs of a message's identity and how often it was sent before. */
 	readonly #sentBefore: Int32Array;
 
 	constructor(settings: Settings) {
@@ -51,7 +57,7 @@ export class Network {
 		this.#settings = settings;
 		this.#width = settings.nodes + 1;
 		this.#seed = mixText(0, `${settings.seed}/network`);
-		this.#sentBefore = new Int32Array(this.#width * this.#width * remembered * 2);
+		this.#sentBefore = new Int32Array(this.#width * this.#width * sets * ways * 2);
 	}
 
 	/** Whether a message sent now could get through. */
@@ -98,17 +104,20 @@ export class Network {
 		return copy;
 	}
 
-	/** A message that comes around again after others with the same slot starts at 0 again: it then meets the fate it met before. */
 	#countLike(link: number, identity: number): number {
-		const at = (link * remembered + (identity & (remembered - 1))) * 2;
 		const table = this.#sentBefore;
-		if (table[at] !== identity) {
-			table[at] = identity;
-			table[at + 1] = 0;
-			return 0;
+		const first = (link * sets + (identity & (sets - 1))) * ways * 2;
+		const last = first + (ways - 1) * 2;
+		let at = first;
+		while (at < last && table[at] !== identity) {
+			at += 2;
 		}
 
-		return ++table[at + 1]!;
+		const count = table[at] === identity ? table[at + 1]! + 1 : 0;
+		table.copyWithin(first + 2, first, at); // What is in front of it moves one back
+		table[first] = identity;
+		table[first + 1] = count;
+		return count;
 	}
 }
 

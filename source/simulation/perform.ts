@@ -176,11 +176,7 @@ function crash(world: World, host: Host, cause: number): void {
 	world.forgetLeader();
 	host.timer = undefined;
 	host.store = new Map();
-	const {pending} = host;
-	host.pending = [];
-	for (const {op} of pending) {
-		world.emit(codeOf.info, crashed, host.id, op, 0, undefined, 0);
-	}
+	world.abandon(host, 0, crashed);
 }
 
 function restart(world: World, host: Host, cause: number): void {

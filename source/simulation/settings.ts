@@ -44,6 +44,9 @@ export function whyNotRange({minUs, maxUs}: TimeRangeUs): string | undefined {
 		: `A range of times goes from a shorter to a longer one, in whole microseconds from 0, not from ${minUs} to ${maxUs}.`;
 }
 
+/** As many as the trace has room for in its column. */
+const nodesMax = 255;
+
 /**
 Whether a World can be made of these.
 
@@ -62,7 +65,7 @@ export function checkSettings({
 		whyNotRate(lossRate) ??
 		whyNotRange(delay) ??
 		whyNotRange(electionTimeout) ??
-		(isCounting(nodes) ? undefined : `A cluster has at least one node, not ${nodes}.`) ??
+		(isCounting(nodes) && nodes <= nodesMax ? undefined : `A cluster has 1 to ${nodesMax} nodes, not ${nodes}.`) ??
 		(isCounting(electionTimeout.minUs) ? undefined : 'An election timeout takes at least a microsecond.') ??
 		(isCounting(heartbeatUs)
 			? undefined

@@ -45,9 +45,6 @@ export const roleCodes: readonly Role[] = ['follower', 'candidate', 'leader'];
 export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down'];
 export const timerCodes: readonly TimerKind[] = ['election', 'heartbeat'];
 
-/** In place of a leader's id, in the column of a `fail`: the operation's entry was replaced. */
-export const replaced = -1;
-
 const chunkSize = 4096;
 
 class Chunk {
@@ -269,7 +266,7 @@ function bodyOf(type: EventType, node: number, first: number, second: number, pa
 		}
 
 		case 'vote': {
-			return {type, node, term: first, votedFor: second};
+			return {type, node, term: first, votedFor: idOrNone(second)};
 		}
 
 		case 'append': {
@@ -306,14 +303,7 @@ function bodyOf(type: EventType, node: number, first: number, second: number, pa
 		}
 
 		case 'fail': {
-			const isReplaced = second === replaced;
-			return {
-				type,
-				node,
-				op: first,
-				reason: isReplaced ? 'replaced' : 'not leader',
-				leader: isReplaced ? undefined : idOrNone(second),
-			};
+			return {type, node, op: first, leader: idOrNone(second)};
 		}
 	}
 }

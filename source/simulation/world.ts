@@ -24,7 +24,6 @@ import {
 	digestEntry,
 	digestOperation,
 	lossReasonCodes,
-	replaced,
 	roleCodes,
 	timerCodes,
 	Trace,
@@ -51,6 +50,8 @@ export class World {
 	messagesDelivered = 0;
 	operationsInvoked = 0;
 	#leader: Host | undefined;
+	/** The operations that the present input proposes: the first one's number, and its event. */
+	#proposed = {first: 0, firstSeq: 0};
 	#isLeaderKnown = false;
 	readonly #agenda: Agenda<Planned>;
 	readonly #rules: Rules;
@@ -231,39 +232,28 @@ export class World {
 	}
 
 	/**
-	Hand a client's operations to a server, which takes them if it leads.
-
-	@returns Whether it took them.
+	Hand a client's operations to a server, which takes them if it leads. How each ends is an event:
+	`ok` once it is applied there, `fail` if it was not taken, `info` if nobody there can tell any more.
 	*/
-	request(host: Host, operations: readonly Operation[], cause: number): boolean {
-		const first = this.operationsInvoked + 1;
-		const firstSeq = this.trace.length + 1;
+	request(host: Host, operations: readonly Operation[], cause: number): void {
+		this.#proposed = {first: this.operationsInvoked + 1, firstSeq: this.trace.length + 1};
 		for (const operation of operations) {
 			this.emit(codeOf.invoke, cause, host.id, ++this.operationsInvoked, 0, operation, digestOperation(0, operation));
 		}
 
-		const {server} = host;
-		if (server?.role !== 'leader') {
-			const leaderId = server === undefined ? undefined : leaderOf(server);
-			for (let op = first; op <= this.operationsInvoked; op++) {
-				this.emit(codeOf.fail, firstSeq + op - first, host.id, op, leaderId ?? 0, undefined, 0);
-			}
-
-			return false;
+		if (host.server === undefined) {
+			this.#refuse(host, undefined);
+		} else {
+			this.give(host, {type: 'propose', commands: operations}, this.trace.length);
 		}
+	}
 
-		const from = server.log.lastIndex + 1;
-		const isInOrder = (host.pending.at(-1)?.index ?? 0) < from; // Unless entries of an earlier reign were cut since
-		for (let at = 0; at < operations.length; at++) {
-			host.pending.push({op: first + at, index: from + at, term: server.currentTerm});
+	/** Answer what was just proposed: it was not taken. */
+	#refuse(host: Host, leaderId: ServerId | undefined): void {
+		const {first, firstSeq} = this.#proposed;
+		for (let op = first; op <= this.operationsInvoked; op++) {
+			this.emit(codeOf.fail, firstSeq + op - first, host.id, op, leaderId ?? 0, undefined, 0);
 		}
-
-		if (!isInOrder) {
-			host.pending.sort((a, b) => a.index - b.index);
-		}
-
-		this.give(host, {type: 'propose', commands: operations}, this.trace.length);
-		return true;
 	}
 
 	/** Start a host's one timer anew. Election timeouts are drawn afresh each time (§5.2). */
@@ -324,21 +314,22 @@ export class World {
 		switch (effect.type) {
 			case 'persistState': {
 				const {currentTerm, votedFor} = effect;
-				if (
-					votedFor !== undefined &&
-					(votedFor !== host.persisted.votedFor || currentTerm !== host.persisted.currentTerm)
-				) {
-					this.emit(codeOf.vote, cause, host.id, currentTerm, votedFor, undefined, 0);
+				const before = host.persisted;
+				const isNewTerm = currentTerm !== before.currentTerm;
+				if (isNewTerm ? votedFor !== undefined : votedFor !== before.votedFor) {
+					this.emit(codeOf.vote, cause, host.id, currentTerm, votedFor ?? 0, undefined, 0);
 				}
 
-				host.persisted = {currentTerm, votedFor, log: host.persisted.log};
+				host.persisted = {currentTerm, votedFor, log: before.log};
 				break;
 			}
 
 			case 'truncate': {
 				const {currentTerm, votedFor, log} = host.persisted;
 				host.persisted = {currentTerm, votedFor, log: truncate(log, effect.from)};
-				this.emit(codeOf.truncate, cause, host.id, effect.from, 0, undefined, 0);
+				const truncated = this.emit(codeOf.truncate, cause, host.id, effect.from, 0, undefined, 0);
+				const kept = host.pending.findIndex(({index}) => index >= effect.from);
+				this.abandon(host, kept === -1 ? host.pending.length : kept, truncated);
 				break;
 			}
 
@@ -365,10 +356,22 @@ export class World {
 				break;
 			}
 
-			case 'apply': // After the commit that allows it
-			case 'accept':
-			case 'redirect': {
+			case 'accept': {
+				const {first} = this.#proposed;
+				for (const [at, {index}] of effect.entries.entries()) {
+					host.pending.push({op: first + at, index});
+				}
+
 				break;
+			}
+
+			case 'redirect': {
+				this.#refuse(host, effect.leaderId);
+				break;
+			}
+
+			case 'apply': {
+				break; // After the commit that allows it
 			}
 		}
 	}
@@ -397,11 +400,15 @@ export class World {
 			// What the entry carries is in the digest where this node appended it
 			const applied = this.emit(codeOf.apply, cause, host.id, entry.index, entry.term, entry, 0);
 			while (host.pending.length > 0 && host.pending[0]!.index <= entry.index) {
-				const {op, index, term} = host.pending.shift()!;
-				// Whatever else stands in its place, the operation's own entry can no longer commit.
-				const isDone = index === entry.index && term === entry.term;
-				this.emit(isDone ? codeOf.ok : codeOf.fail, applied, host.id, op, isDone ? 0 : replaced, undefined, 0);
+				this.emit(codeOf.ok, applied, host.id, host.pending.shift()!.op, 0, undefined, 0);
 			}
+		}
+	}
+
+	/** Whoever waits here for an operation, from the one at `from` on, waits in vain: it may yet be committed, but not tell. */
+	abandon(host: Host, from: number, cause: number): void {
+		for (const {op} of host.pending.splice(from)) {
+			this.emit(codeOf.info, cause, host.id, op, 0, undefined, 0);
 		}
 	}
 

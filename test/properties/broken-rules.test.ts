@@ -112,9 +112,9 @@ const huntable: ReadonlyArray<Mistake & {readonly settings?: fc.Arbitrary<Settin
 	{
 		mistake: 'a message that ends earlier than the log cuts the log there (§5.3)',
 		broken: {
-			truncateFrom(log, entries) {
-				const end = entries.at(-1)!.index;
-				return paperRules.truncateFrom(log, entries) ?? (end < log.lastIndex ? end + 1 : undefined);
+			truncateFrom(log, previous, entries) {
+				const end = previous + entries.length;
+				return paperRules.truncateFrom(log, previous, entries) ?? (end < log.lastIndex ? end + 1 : undefined);
 			},
 		},
 		reportedBy: ['Leader Completeness'],

@@ -205,7 +205,7 @@ export function findSecondVotes(events: Iterable<Event>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const votes = new Map<string, ServerId>();
 	for (const event of events) {
-		if (event.type === 'vote') {
+		if (event.type === 'vote' && event.votedFor !== undefined) {
 			const {seq, node, term, votedFor} = event;
 			const first = votes.get(`n${node} in ${term}`) ?? votedFor;
 			votes.set(`n${node} in ${term}`, first);

@@ -86,8 +86,8 @@ const sometimes: Readonly<Record<string, (events: readonly Event[], world: World
 		});
 	},
 	'an operation is done': (events) => events.some(({type}) => type === 'ok'),
-	'an operation fails after it was taken': (events) =>
-		events.some((event) => event.type === 'fail' && events[event.cause - 1]!.type === 'apply'),
+	'an operation is cut from the log that had taken it': (events) =>
+		events.some((event) => event.type === 'info' && events[event.cause - 1]!.type === 'truncate'),
 	'nobody can tell what became of an operation': (events) => events.some(({type}) => type === 'info'),
 };
 

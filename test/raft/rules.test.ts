@@ -197,7 +197,7 @@ suite('truncateFrom', () => {
 	] as const;
 	for (const [title, terms, from, expected] of cases) {
 		test(`${expected === undefined ? 'Keeps all' : `Deletes from ${expected}`}: ${title} (§5.3, step 3)`, () => {
-			assert.equal(rules.truncateFrom(log, entriesOf(terms, from)), expected);
+			assert.equal(rules.truncateFrom(log, from - 1, entriesOf(terms, from)), expected);
 		});
 	}
 
@@ -209,7 +209,7 @@ suite('truncateFrom', () => {
 			fc.property(anyTerms, anyTerms, fc.nat({max: 6}), (held, sent, previous) => {
 				fc.pre(previous <= held.length);
 				const ours = logOfTerms(...held);
-				const from = rules.truncateFrom(ours, entriesOf(sent, previous + 1));
+				const from = rules.truncateFrom(ours, previous, entriesOf(sent, previous + 1));
 				const firstConflict = sent.findIndex((term, at) => (held[previous + at] ?? term) !== term);
 				assert.equal(from, firstConflict === -1 ? undefined : previous + 1 + firstConflict);
 				cuts += from === undefined ? 0 : 1;
@@ -245,10 +245,24 @@ suite('acknowledgedIndex', () => {
 });
 
 suite('matchIndexAfter', () => {
+	const acknowledges = (matchIndex: number): AppendReply => ({
+		type: 'AppendReply',
+		term: 3,
+		success: true,
+		prevLogIndex: 0,
+		matchIndex,
+		conflictTerm: 0,
+		conflictIndex: 0,
+	});
 	test('Only grows, for replies may overtake one another (Figure 2)', () => {
-		assert.equal(rules.matchIndexAfter(3, 5), 5);
-		assert.equal(rules.matchIndexAfter(5, 3), 5);
-		assert.equal(rules.matchIndexAfter(4, 4), 4);
+		assert.equal(rules.matchIndexAfter(3, acknowledges(5)), 5);
+		assert.equal(rules.matchIndexAfter(5, acknowledges(3)), 5);
+		assert.equal(rules.matchIndexAfter(4, acknowledges(4)), 4);
+		assert.equal(
+			rules.matchIndexAfter(4, {...acknowledges(6), success: false, conflictIndex: 6}),
+			4,
+			'a refusal says nothing',
+		);
 	});
 });
 
@@ -483,7 +497,7 @@ const reaches: Readonly<Record<keyof Rules, Reach | readonly Reach[]>> = {
 	},
 	truncateFrom: [
 		{
-			replaced: {truncateFrom: (_log, entries) => entries[0]?.index},
+			replaced: {truncateFrom: (_log, _previous, entries) => entries[0]?.index},
 			server: follower({id: 2, log: [1, 1, 1]}),
 			input: receive(1, appendEntries({term: 1, terms: [1]})),
 			seen: termsOf,
@@ -519,7 +533,7 @@ const reaches: Readonly<Record<keyof Rules, Reach | readonly Reach[]>> = {
 		other: 2,
 	},
 	matchIndexAfter: {
-		replaced: {matchIndexAfter: (_matchIndex, acknowledged) => acknowledged},
+		replaced: {matchIndexAfter: (_matchIndex, reply) => reply.matchIndex},
 		server: leader({log: [1, 1, 1]}, {2: 2}),
 		input: receive(2, appendReply(1, 1)),
 		seen: ([next]) => next.role === 'leader' && next.matchIndex[2],

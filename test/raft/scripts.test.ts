@@ -59,7 +59,13 @@ suite('A story notices when the rule it is about is broken', () => {
 		['old-leader-in-minority', {keptOnNewTerm: (_lastIndex, commitIndex) => commitIndex}],
 		['old-leader-in-minority', {isCurrentRequest: () => true}],
 		['old-leader-in-minority', {hasQuorum: () => true}],
-		['stale-append', {truncateFrom: (_log, entries) => entries[0]?.index}],
+		[
+			'stale-append',
+			{
+				truncateFrom: (log, previous, entries) =>
+					previous + entries.length < log.lastIndex ? previous + 1 : undefined,
+			},
+		],
 		['leader-crash-recovery', {appliedUpTo: (_commitIndex, lastIndex) => lastIndex}],
 		['leader-crash-recovery', {followerCommitIndex: (commitIndex) => commitIndex}],
 		['long-backlog', {followerCommitIndex: (_commitIndex, leaderCommit) => leaderCommit}],

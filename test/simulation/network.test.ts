@@ -297,3 +297,22 @@ test('Every field of a message is part of what it is', () => {
 		}
 	}
 });
+
+test('Two messages that take turns on a link do not meet the same fates for ever, whichever they are', () => {
+	const network = new Network({...defaultSettings, lossRate: 0.5});
+	const stuck: number[] = [];
+	for (let pair = 0; pair < 2000; pair++) {
+		const [one, other] = [pair * 2 + 1, pair * 2 + 1 + 32 * (pair % 7)];
+		let arrived = 0;
+		for (let turn = 0; turn < 40; turn++) {
+			network.fateOf(1, 2, other + 1_000_000);
+			arrived += network.fateOf(1, 2, one).lost === undefined ? 1 : 0;
+		}
+
+		if (arrived === 0) {
+			stuck.push(pair);
+		}
+	}
+
+	assert.deepEqual(stuck, []);
+});
