@@ -6,7 +6,7 @@ was found wrong, 2 the call was wrong, 3 we were.
 import process from 'node:process';
 import meow from 'meow';
 import packageJson from '../package.json' with {type: 'json'};
-import {didYouMean, UsageError} from './commands/usage-error.js';
+import {didYouMean, quoted, UsageError} from './commands/usage-error.js';
 
 const help = `
 	Usage
@@ -15,12 +15,12 @@ const help = `
 
 	Options
 	  --nodes 3..9       how many nodes the cluster has (default 5)
-	  --seed WORD        what all chance in the run follows from (default: another each time)
+	  --seed WORD        what all chance follows from (default: another each time)
 	  --loss PERCENT     how many messages are lost (default 0%)
 	  --delay RANGE      how long a message takes, in milliseconds (default 10-30ms)
 	  --speed FACTOR     virtual seconds a second (default 0.1x)
 	  --paused           begin paused
-	  --color WHEN       auto, never, 16, 256 or truecolor (default auto; NO_COLOR is respected)
+	  --color WHEN       auto, never, 16, 256 or truecolor (NO_COLOR is respected)
 	  --ascii            only ASCII characters
 	  --version, --help
 
@@ -59,8 +59,8 @@ const flags = {
 } as const;
 
 async function main(): Promise<void> {
+	refuseStrangeFlags(process.argv.slice(2));
 	const cli = parse();
-	refuseUnknownFlags(Object.keys(cli.flags));
 	if (cli.flags.help) {
 		cli.showHelp(0);
 	}
@@ -96,21 +96,35 @@ function parse() {
 	}
 }
 
-function refuseUnknownFlags(given: readonly string[]): void {
-	const unknown = given.find((name) => !Object.hasOwn(flags, name));
-	if (unknown !== undefined) {
-		const typed =
-			unknown.length === 1
-				? `-${unknown}`
-				: `--${unknown.replaceAll(/[A-Z]/gv, (letter) => `-${letter.toLowerCase()}`)}`;
-		const known = Object.keys(flags).map((name) => `--${name}`);
-		throw new UsageError(`There is no flag ${typed}.${didYouMean(typed, known)} "whitewater --help" lists them all.`);
+/** Flags under other names. */
+const spokenFor: ReadonlySet<string> = new Set(['-h', '--no-color']);
+
+/** Meow takes `--Nodes`, `--no-seed` and `--paused=maybe` for something; we do not guess. */
+function refuseStrangeFlags(given: readonly string[]): void {
+	const end = given.indexOf('--');
+	for (const word of end === -1 ? given : given.slice(0, end)) {
+		const {typed, value} = /^(?<typed>--?[^\d=][^=]*)(?:=(?<value>.*))?$/sv.exec(word)?.groups ?? {};
+		if (typed === undefined || spokenFor.has(typed)) {
+			continue;
+		}
+
+		const flag = Object.entries(flags).find(([name]) => `--${name}` === typed)?.[1];
+		if (flag === undefined) {
+			const known = Object.keys(flags).map((name) => `--${name}`);
+			throw new UsageError(
+				`There is no flag ${quoted(typed)}.${didYouMean(typed, known)} "whitewater --help" lists them all.`,
+			);
+		}
+
+		if (flag.type === 'boolean' && value !== undefined) {
+			throw new UsageError(`${typed} takes no value, and ${quoted(value)} was given. Try ${typed} alone.`);
+		}
 	}
 }
 
 function refusal(command: string, others: readonly string[]): UsageError {
 	if (command === 'bench') {
-		return new UsageError(`"whitewater bench" takes no ${JSON.stringify(others[0])}. Try whitewater bench --json.`);
+		return new UsageError(`"whitewater bench" takes no ${quoted(others[0]!)}. Try whitewater bench --json.`);
 	}
 
 	if (promised.has(command)) {
@@ -121,11 +135,13 @@ function refusal(command: string, others: readonly string[]): UsageError {
 
 	if (/[.\/]/v.test(command)) {
 		return new UsageError(
-			`Version ${packageJson.version} does not play files yet, "${command}" included. Try whitewater alone, for a fresh cluster.`,
+			`Version ${packageJson.version} does not play files yet, ${quoted(command)} included. Try whitewater alone, for a fresh cluster.`,
 		);
 	}
 
-	return new UsageError(`There is no command "${command}".${didYouMean(command, ['bench'])} Try whitewater --help.`);
+	return new UsageError(
+		`There is no command ${quoted(command)}.${didYouMean(command, ['bench'])} Try whitewater --help.`,
+	);
 }
 
 try {

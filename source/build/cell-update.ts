@@ -53,6 +53,7 @@ export function cellUpdateWith(fallback: LineUpdate): LineUpdate {
 
 function update(before: readonly Cell[], after: readonly Cell[]): string {
 	const length = Math.max(before.length, after.length);
+	const contentEnd = endOfContent(after);
 	let written = '';
 	let styles: StyledChar['styles'] = [];
 	let at = 0;
@@ -62,7 +63,12 @@ function update(before: readonly Cell[], after: readonly Cell[]): string {
 			continue;
 		}
 
-		const end = endOfRun(before, after, at, length);
+		if (at >= contentEnd) {
+			const reset = ansiCodesToString(undoAnsiCodes(styles)); // Or the rest would be cleared in the last colour
+			return `${written}${reset}\u{1B}[${at + 1}G\u{1B}[K`;
+		}
+
+		const end = Math.min(endOfRun(before, after, at, length), contentEnd);
 		written += `\u{1B}[${at + 1}G`;
 		for (; at < end; at++) {
 			const cell = after[at] ?? blank;
@@ -72,6 +78,16 @@ function update(before: readonly Cell[], after: readonly Cell[]): string {
 	}
 
 	return written + ansiCodesToString(undoAnsiCodes(styles));
+}
+
+/** Where nothing but blanks follows. */
+function endOfContent(cells: readonly Cell[]): number {
+	let end = cells.length;
+	while (end > 0 && cells[end - 1]!.value === ' ' && cells[end - 1]!.look === '') {
+		end--;
+	}
+
+	return end;
 }
 
 function endOfRun(before: readonly Cell[], after: readonly Cell[], from: number, length: number): number {
@@ -103,7 +119,8 @@ function cellsOf(line: string): readonly Cell[] | undefined {
 
 	const tokens = tokenize(line);
 	const isPlain = tokens.every(
-		(token) => token.type === 'ansi' || (token.type === 'char' && stringWidth(token.value) === 1),
+		(token) =>
+			(token.type === 'ansi' && token.code.endsWith('m')) || (token.type === 'char' && stringWidth(token.value) === 1),
 	);
 	const cells = isPlain
 		? styledCharsFromTokens(tokens).map(({value, styles}) => ({

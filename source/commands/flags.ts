@@ -3,7 +3,7 @@ Flags' values: from what was typed to what it means, or a sentence that says wha
 */
 
 import type {TimeRangeUs} from '../simulation/settings.js';
-import {UsageError} from './usage-error.js';
+import {quoted, UsageError} from './usage-error.js';
 
 export const nodesMin = 3;
 export const nodesMax = 9;
@@ -16,7 +16,7 @@ export function parseSpeed(text: string): number {
 	const speed = Number(/^(?<factor>\d+(?:\.\d+)?|\.\d+)x?$/iv.exec(text)?.groups?.['factor'] ?? Number.NaN);
 	if (!(speed > 0 && speed <= speedMax)) {
 		throw new UsageError(
-			`--speed must be a factor above 0, ${speedMax} at the most, not "${text}". Try --speed 0.1x for a tenth of real time.`,
+			`--speed must be a factor above 0, ${speedMax} at the most, not ${quoted(text)}. Try --speed 0.1x for a tenth of real time.`,
 		);
 	}
 
@@ -27,7 +27,7 @@ export function parseNodes(text: string): number {
 	const nodes = /^\d+$/v.test(text) ? Number(text) : Number.NaN;
 	if (!(nodes >= nodesMin && nodes <= nodesMax)) {
 		throw new UsageError(
-			`--nodes must be a whole number from ${nodesMin} to ${nodesMax}, not "${text}". Try --nodes 5.`,
+			`--nodes must be a whole number from ${nodesMin} to ${nodesMax}, not ${quoted(text)}. Try --nodes 5.`,
 		);
 	}
 
@@ -38,7 +38,7 @@ export function parseNodes(text: string): number {
 export function parseSeed(text: string): string {
 	if (!/^[\w\-.]{1,32}$/v.test(text)) {
 		throw new UsageError(
-			`--seed must be up to 32 letters, digits, dots, dashes or underscores, not "${text}". Try --seed 42.`,
+			`--seed must be up to 32 letters, digits, dots, dashes or underscores, not ${quoted(text)}. Try --seed 42.`,
 		);
 	}
 
@@ -49,7 +49,7 @@ export function parseSeed(text: string): string {
 export function parsePercentage(flag: string, text: string): number {
 	const percent = Number(/^(?<number>\d+(?:\.\d+)?|\.\d+)\s*%?$/v.exec(text)?.groups?.['number'] ?? Number.NaN);
 	if (!(percent >= 0 && percent <= 100)) {
-		throw new UsageError(`${flag} must be a percentage from 0% to 100%, not "${text}". Try ${flag} 10%.`);
+		throw new UsageError(`${flag} must be a percentage from 0% to 100%, not ${quoted(text)}. Try ${flag} 10%.`);
 	}
 
 	return percent / 100;
@@ -60,16 +60,18 @@ export function parseDelay(text: string): TimeRangeUs {
 	const {least, most} =
 		/^(?<least>\d+(?:\.\d+)?|\.\d+)(?:\s*[\-–]\s*(?<most>\d+(?:\.\d+)?|\.\d+))?\s*(?:ms)?$/v.exec(text)?.groups ?? {};
 	if (least === undefined) {
-		throw new UsageError(`--delay must be a range of milliseconds, not "${text}". Try --delay 10-30ms.`);
+		throw new UsageError(`--delay must be a range of milliseconds, not ${quoted(text)}. Try --delay 10-30ms.`);
 	}
 
 	const [minMs, maxMs] = [Number(least), Number(most ?? least)];
 	if (minMs > maxMs) {
-		throw new UsageError(`--delay must begin with the shorter time, not "${text}". Try --delay ${maxMs}-${minMs}ms.`);
+		throw new UsageError(
+			`--delay must begin with the shorter time, not ${quoted(text)}. Try --delay ${maxMs}-${minMs}ms.`,
+		);
 	}
 
 	if (maxMs > delayMsMax) {
-		throw new UsageError(`--delay must be ${delayMsMax} ms at the most, not "${text}". Try --delay 10-30ms.`);
+		throw new UsageError(`--delay must be ${delayMsMax} ms at the most, not ${quoted(text)}. Try --delay 10-30ms.`);
 	}
 
 	return {minUs: Math.round(minMs * 1000), maxUs: Math.round(maxMs * 1000)};
@@ -90,7 +92,7 @@ export function parseColour(text: string | undefined, noColour: string | undefin
 	}
 
 	if (!Object.hasOwn(colourLevels, text)) {
-		throw new UsageError(`--color must be auto, never, 16, 256 or truecolor, not "${text}". Try --color 256.`);
+		throw new UsageError(`--color must be auto, never, 16, 256 or truecolor, not ${quoted(text)}. Try --color 256.`);
 	}
 
 	return colourLevels[text as keyof typeof colourLevels];

@@ -26,6 +26,7 @@ async function stopped(): Promise<void> {
 	await promise;
 	clearTimeout(timer);
 	process.off('SIGCONT', resolve);
+	process.kill(process.pid, 'SIGWINCH'); // The window may have changed meanwhile, and the shell was told instead of us
 }
 
 export type AppProps = {
@@ -42,8 +43,15 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 	const {isRawModeSupported} = useStdin();
 
 	useEffect(() => {
-		dashboard.resize(columns, rows);
-	}, [dashboard, columns, rows]);
+		// Not within React's own work: drawing renders the node table, and Yoga does not stand two renderings at once
+		queueMicrotask(() => {
+			try {
+				dashboard.resize(columns, rows);
+			} catch (error) {
+				exit(error);
+			}
+		});
+	}, [dashboard, exit, columns, rows]);
 
 	useEffect(() => {
 		let isAway = false;

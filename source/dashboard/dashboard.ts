@@ -35,6 +35,9 @@ export type Terminal = {
 	readonly redraw: () => void;
 };
 
+/** How far back each list is scrolled, in lines or columns. */
+type Scrolls = Record<'log' | 'messages' | 'events' | 'help', number>;
+
 /** How long the text of a command stays, in milliseconds; a refusal, which is a sentence, stays longer. */
 const noticeMs = 2000;
 const refusalMs = 4000;
@@ -56,7 +59,7 @@ export class Dashboard {
 	#focus: PanelName = 'nodes';
 	#isHelpOpen = false;
 	#picked: ReadonlySet<ServerId> | undefined;
-	#scroll: Record<'log' | 'messages' | 'events' | 'help', number> = {log: 0, messages: 0, events: 0, help: 0};
+	#scroll: Scrolls = {log: 0, messages: 0, events: 0, help: 0};
 	#notice: Notice | undefined;
 	#noticeLeftMs = 0;
 	#pendingKey = '';
@@ -209,9 +212,10 @@ export class Dashboard {
 	}
 
 	changeLoss(direction: 1 | -1): void {
-		const rate = Math.round((this.lab.world.network.lossRate + direction * lossStep) * 100) / 100;
-		if (rate < 0 || rate > 1) {
-			this.#say(rate < 0 ? 'Nothing is lost already.' : 'Everything is lost already.', true);
+		const before = this.lab.world.network.lossRate;
+		const rate = Math.max(0, Math.min(1, Math.round((before + direction * lossStep) * 1000) / 1000));
+		if (rate === before) {
+			this.#say(rate === 0 ? 'Nothing is lost already.' : 'Everything is lost already.', true);
 		} else {
 			this.perform({type: 'loss', rate});
 		}
@@ -219,11 +223,13 @@ export class Dashboard {
 
 	changeDelay(factor: number): void {
 		const {minUs, maxUs} = this.lab.world.network.delay;
-		const delay = {minUs: Math.round(minUs * factor), maxUs: Math.round(maxUs * factor)};
-		if (delay.maxUs < delayUsMin || delay.maxUs > delayUsMax) {
-			this.#say(`The delay stays between ${delayUsMin / 1000} and ${delayUsMax / 1000} ms.`, true);
+		const isAtEnd = factor < 1 ? maxUs * factor < delayUsMin : maxUs * factor > delayUsMax;
+		if (isAtEnd) {
+			this.#say(`The keys keep the delay between ${delayUsMin / 1000} and ${delayUsMax / 1000} ms.`, true);
+		} else if (maxUs === 0) {
+			this.perform({type: 'delay', delay: {minUs: 0, maxUs: delayUsMin}});
 		} else {
-			this.perform({type: 'delay', delay});
+			this.perform({type: 'delay', delay: {minUs: Math.round(minUs * factor), maxUs: Math.round(maxUs * factor)}});
 		}
 	}
 
@@ -273,17 +279,21 @@ export class Dashboard {
 	/** Move in whatever is in focus: through a list, along the log, from node to node. */
 	move(key: string): void {
 		if (this.#isHelpOpen) {
-			this.#scroll.help = scrolled(this.#scroll.help, key, ['up', 'k'], ['down', 'j']);
+			this.#scrollBy('help', listMoves[key]);
 		} else if (this.#focus === 'log') {
-			this.#scroll.log = scrolled(this.#scroll.log, key, ['right', 'l', 'end'], ['left', 'h', 'home']);
+			this.#scrollBy('log', logMoves[key]);
 		} else if (this.#focus === 'messages' || this.#focus === 'events') {
-			this.#scroll[this.#focus] = scrolled(this.#scroll[this.#focus], key, ['up', 'k'], ['down', 'j']);
+			this.#scrollBy(this.#focus, listMoves[key]);
 		} else {
 			const nodes = this.lab.world.hosts.length;
-			const isBack = ['up', 'k', 'left', 'h', 'pageup', 'home', 'g g'].includes(key);
-			const from = this.#selected ?? (isBack ? nodes + 1 : 0);
-			this.#selected = Math.max(1, Math.min(nodes, from + (isBack ? -1 : 1)));
+			const by = nodeMoves[key] ?? 0;
+			const from = this.#selected ?? (by < 0 ? nodes + 1 : 0);
+			this.#selected = Math.max(1, Math.min(nodes, from + by));
 		}
+	}
+
+	#scrollBy(panel: keyof Scrolls, by = 0): void {
+		this.#scroll[panel] = Math.max(0, this.#scroll[panel] + by);
 	}
 
 	back(): void {
@@ -414,22 +424,28 @@ export class Dashboard {
 			}
 
 			case 'log': {
-				return logView(snapshot, size, {scroll: this.#scroll.log, hasStyles: hasStyles()});
+				return this.#clamped('log', logView(snapshot, size, {scroll: this.#scroll.log, hasStyles: hasStyles()}));
 			}
 
 			case 'messages': {
-				return messagesView(snapshot, size, this.#scroll.messages);
+				return this.#clamped('messages', messagesView(snapshot, size, this.#scroll.messages));
 			}
 
 			case 'events': {
-				return eventsView(snapshot, size, this.#scroll.events);
+				return this.#clamped('events', eventsView(snapshot, size, this.#scroll.events));
 			}
 		}
 	}
 
 	#help(columns: number, rows: number): Line[] {
 		const size = {width: columns, height: rows - 3};
-		return framed(helpView(bindings, inside(size), this.#scroll.help), size, true);
+		return framed(this.#clamped('help', helpView(bindings, inside(size), this.#scroll.help)), size, true);
+	}
+
+	/** Nobody scrolls beyond the end, so that the first step back is one. */
+	#clamped(panel: keyof Scrolls, view: View): View {
+		this.#scroll[panel] = Math.min(this.#scroll[panel], view.scrollMax ?? 0);
+		return view;
 	}
 
 	#hints(): Hint[] {
@@ -445,34 +461,53 @@ export class Dashboard {
 }
 
 const page = 10;
+const allTheWay = 1_000_000_000;
 
-function scrolled(scroll: number, key: string, newer: readonly string[], older: readonly string[]): number {
-	if (newer.includes(key)) {
-		return Math.max(0, scroll - 1);
-	}
+/** What the keys do in a list whose newest line comes first: how far towards the older ones. */
+const listMoves: Readonly<Record<string, number>> = {
+	up: -1,
+	k: -1,
+	down: 1,
+	j: 1,
+	pageup: -page,
+	pagedown: page,
+	home: -allTheWay,
+	'g g': -allTheWay,
+	end: allTheWay,
+	G: allTheWay,
+};
 
-	if (older.includes(key)) {
-		return scroll + 1;
-	}
+/** In the log, where the newest entry stands at the right. */
+const logMoves: Readonly<Record<string, number>> = {
+	right: -1,
+	l: -1,
+	left: 1,
+	h: 1,
+	pageup: page,
+	pagedown: -page,
+	home: allTheWay,
+	'g g': allTheWay,
+	end: -allTheWay,
+	G: -allTheWay,
+};
 
-	switch (key) {
-		case 'pageup': {
-			return Math.max(0, scroll - page);
-		}
-
-		case 'pagedown': {
-			return scroll + page;
-		}
-
-		case 'G': {
-			return Number.MAX_SAFE_INTEGER;
-		}
-
-		default: {
-			return 0;
-		}
-	}
-}
+/** From node to node. */
+const nodeMoves: Readonly<Record<string, number>> = {
+	up: -1,
+	k: -1,
+	left: -1,
+	h: -1,
+	down: 1,
+	j: 1,
+	right: 1,
+	l: 1,
+	pageup: -allTheWay,
+	home: -allTheWay,
+	'g g': -allTheWay,
+	pagedown: allTheWay,
+	end: allTheWay,
+	G: allTheWay,
+};
 
 function isSame(a: Frame, b: Frame): boolean {
 	return (

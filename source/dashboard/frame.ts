@@ -2,10 +2,17 @@
 A panel: a view's lines in a frame, with a title and what is to be said at the right of it.
 */
 
+import {hasStyles} from './theme.js';
 import {fit, plain, span, widthOf, type Line, type Span} from './text.js';
 
 /** What a view gives: its title, a remark at the right end of the frame, and its lines. */
-export type View = {readonly title: string; readonly remark: Line; readonly lines: readonly Line[]};
+export type View = {
+	readonly title: string;
+	readonly remark: Line;
+	readonly lines: readonly Line[];
+	/** How far it can be scrolled, if it can. */
+	readonly scrollMax?: number;
+};
 
 export type Size = {readonly width: number; readonly height: number};
 
@@ -31,13 +38,14 @@ export function framed({title, remark, lines}: View, {width, height}: Size, isFo
 
 function topEdge(title: string, remark: Line, width: number, isFocused: boolean): Line {
 	const edge = isFocused ? 'focus' : 'dim';
+	const stroke = isFocused && !hasStyles() ? '═' : '─';
 	const room = width - title.length - 8; // '╭─ title ' and '─╮'
 	const said = widthOf(remark) > 0 && widthOf(remark) <= room - 3 ? remark : [];
 	const rule = width - title.length - 5 - (said.length > 0 ? widthOf(said) + 3 : 1);
 	return [
 		span('╭─ ', edge),
 		span(title, isFocused ? 'key' : 'title'),
-		span(` ${'─'.repeat(Math.max(0, rule))}`, edge),
+		span(` ${stroke.repeat(Math.max(0, rule))}`, edge),
 		...(said.length > 0 ? [span(' '), ...said, span(' ─╮', edge)] : [span('─╮', edge)]),
 	];
 }

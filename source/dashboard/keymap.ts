@@ -49,7 +49,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['p'],
 		label: 'p',
-		help: 'partition the network: pick the members of one side, then Enter',
+		help: 'partition: pick one side, then Enter',
 		group: 'Network',
 		footer: 'partition',
 		run(dashboard) {
@@ -60,7 +60,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['H'],
 		label: 'H',
-		help: 'heal the network: no partition, nobody isolated',
+		help: 'heal: no partition, nobody isolated',
 		group: 'Network',
 		footer: 'heal',
 		run(dashboard) {
@@ -93,7 +93,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: digits,
 		label: '1-9',
-		help: 'select a node; what follows is done to it (without a selection: to the leader)',
+		help: 'select a node (else keys act on the leader)',
 		group: 'Nodes',
 		footer: 'node',
 		run(dashboard, key) {
@@ -104,7 +104,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['i'],
 		label: 'i',
-		help: 'isolate the node from all others, or let it rejoin',
+		help: 'isolate it from all others, or let it rejoin',
 		group: 'Nodes',
 		footer: (dashboard) => dashboard.wordFor('isolate'),
 		run(dashboard) {
@@ -126,7 +126,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['t'],
 		label: 't',
-		help: 'let the node’s election timer go off now',
+		help: 'let its election timer go off now',
 		group: 'Nodes',
 		footer: 'timeout',
 		run(dashboard) {
@@ -148,7 +148,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['z', 'enter'],
 		label: 'z',
-		help: 'the panel in focus alone, or all panels again',
+		help: 'this panel alone, or all panels again',
 		group: 'View',
 		footer: (dashboard) => (dashboard.isZoomed ? 'all panels' : 'zoom'),
 		run(dashboard) {
@@ -179,7 +179,7 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'panels',
-		keys: ['?', 'f1'],
+		keys: ['?'],
 		label: '?',
 		help: 'this help',
 		group: 'Program',
@@ -212,7 +212,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['up', 'k', 'down', 'j', 'left', 'h', 'right', 'l'],
 		label: '← ↓ ↑ →',
-		help: 'move in the panel in focus; also h j k l',
+		help: 'move in the panel; also h j k l',
 		group: 'View',
 		run(dashboard, key) {
 			dashboard.move(key);
@@ -221,8 +221,8 @@ export const bindings: readonly Binding[] = [
 	{
 		place: 'panels',
 		keys: ['pageup', 'pagedown', 'home', 'end', 'g g', 'G'],
-		label: 'PgUp PgDn g g G',
-		help: 'a page on or back, the newest, the oldest',
+		label: 'PgUp PgDn',
+		help: 'a page on or back; g g and G: the two ends',
 		group: 'View',
 		run(dashboard, key) {
 			dashboard.move(key);
@@ -293,7 +293,7 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'help',
-		keys: ['esc', 'q', '?', 'enter', 'f1'],
+		keys: ['esc', 'q', '?', 'enter'],
 		label: 'esc',
 		help: 'close the help',
 		group: 'Program',

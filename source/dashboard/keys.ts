@@ -31,9 +31,21 @@ export function keyNames(input: string, key: Key): string[] {
 		}
 	}
 
-	if (key.ctrl) {
-		return [`ctrl+${input}`];
-	}
+	const prefix = key.ctrl ? 'ctrl+' : key.meta ? 'alt+' : '';
+	return [...input].map((character) => prefix + nameOf(character));
+}
 
-	return [...input].map((character) => (character === ' ' ? 'space' : character));
+const characterNames: Readonly<Record<string, string>> = {
+	' ': 'space',
+	'\r': 'enter',
+	'\n': 'enter',
+	'\t': 'tab',
+	'\u{1B}': 'esc',
+	'\u{7F}': 'backspace',
+};
+
+/** Among fast typing, what Ink would have told of by itself arrives as a character. */
+function nameOf(character: string): string {
+	const code = character.codePointAt(0)!;
+	return characterNames[character] ?? (code < 0x20 ? `ctrl+${String.fromCodePoint(code + 0x60)}` : character);
 }

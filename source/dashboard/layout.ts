@@ -34,7 +34,7 @@ const stacked: ReadonlySet<PanelName> = new Set(['nodes', 'log', 'messages']);
 export function layoutFor(columns: number, rows: number, nodes: number, focus: PanelName): Layout {
 	const room = rows - barRows;
 	if (columns >= wideFrom && rows >= tallFrom) {
-		const layout = wide(columns, room, nodes);
+		const layout = wide(columns, room, nodes, focus);
 		if (layout !== undefined) {
 			return layout;
 		}
@@ -50,7 +50,7 @@ export const zoomed = (panel: PanelName, columns: number, rows: number): Layout 
 
 export const panelsIn = (layout: Layout): readonly PanelName[] => layout.flat(2).map(({panel}) => panel);
 
-function wide(columns: number, room: number, nodes: number): Layout | undefined {
+function wide(columns: number, room: number, nodes: number, focus: PanelName): Layout | undefined {
 	const nodesRows = nodes + 3;
 	const timelineRows = nodes + 2;
 	const ringRowsMin = 13;
@@ -73,7 +73,7 @@ function wide(columns: number, room: number, nodes: number): Layout | undefined 
 	const events = Math.max(44, Math.floor(columns * 0.36));
 	return [
 		[
-			[{panel: 'cluster', width: left, height: topRows}],
+			[{panel: !hasTimeline && focus === 'timeline' ? 'timeline' : 'cluster', width: left, height: topRows}],
 			hasTimeline
 				? [
 						{panel: 'nodes', width: right, height: nodesRows},

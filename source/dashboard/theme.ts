@@ -108,6 +108,7 @@ const asciiOf: Readonly<Record<string, string>> = {
 	'·': '.',
 	'–': '-',
 	'…': '~',
+	'’': "'",
 	'×': 'x',
 	'§': 'S',
 };

@@ -130,7 +130,12 @@ export function notableLine(
 
 		case 'restarted': {
 			const {node, term, lastIndex} = notable;
-			return {node, words: [span(`restarted: term ${term}, ${lastIndex} entries kept`, 'follower')]};
+			return {
+				node,
+				words: [
+					span(`restarted: term ${term}, ${lastIndex} ${lastIndex === 1 ? 'entry' : 'entries'} kept`, 'follower'),
+				],
+			};
 		}
 
 		case 'unanswered': {

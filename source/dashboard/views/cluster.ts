@@ -13,6 +13,9 @@ import type {StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
 import {lookOf, timerLine} from './nodes.js';
 
+/** As wide as ⟨▰▰▰▰▰⟩. */
+const stateWidth = 7;
+
 type Point = readonly [x: number, y: number];
 
 /** A lost message's mark stays for so long after it was lost, in virtual microseconds. */
@@ -31,7 +34,7 @@ const dense = 4;
 export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySet<number>): View {
 	const canvas = new BrailleCanvas(width, height);
 	const hasLegend = height >= 12 && width >= 38;
-	const places = ring(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
+	const places = placesFor(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
 	const flying = snapshot.messages.filter((record) => isShown(record, snapshot.timeUs));
 	drawLinks(canvas, snapshot, places, flying);
 	for (const record of flying) {
@@ -39,7 +42,11 @@ export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: R
 	}
 
 	for (const node of snapshot.nodes) {
-		drawNode(canvas, node, places[node.id - 1]!, snapshot, picked.has(node.id));
+		drawState(canvas, node, places[node.id - 1]!, snapshot);
+	}
+
+	for (const node of snapshot.nodes) {
+		drawName(canvas, node, places[node.id - 1]!, snapshot, picked.has(node.id)); // Names last: whatever the room, they can be read
 	}
 
 	if (hasLegend) {
@@ -49,7 +56,27 @@ export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: R
 	return {title: 'Cluster', remark: [span(`${snapshot.inFlight} in flight`, 'dim')], lines: canvas.lines()};
 }
 
-/** Places on an ellipse, from the top clockwise, in cells. */
+/** Places on an ellipse; where the room is too low for one, in rows. */
+function placesFor(nodes: number, width: number, height: number): readonly Point[] {
+	const round = ring(nodes, width, height);
+	const isTight = round.some(([x, y], at) =>
+		round.some(
+			([otherX, otherY], other) => other < at && Math.abs(x - otherX) < stateWidth + 1 && Math.abs(y - otherY) < 2.5,
+		),
+	);
+	if (!isTight) {
+		return round;
+	}
+
+	const perRow = Math.max(1, Math.floor(width / (stateWidth + 2)));
+	const rowHeight = Math.ceil(nodes / perRow) * 2 <= height ? 2 : 1;
+	return Array.from({length: nodes}, (_, at): Point => [
+		(at % perRow) * (stateWidth + 2) + 3,
+		Math.floor(at / perRow) * rowHeight,
+	]);
+}
+
+/** From the top clockwise, in cells. */
 function ring(nodes: number, width: number, height: number): Point[] {
 	const [cx, cy] = [(width - 1) / 2, (height - 2) / 2];
 	const ry = Math.max(1, (height - 2) / 2);
@@ -124,19 +151,35 @@ function glyphOf({type}: Message): readonly [string, StyleName] {
 	}
 }
 
-/** The node's name and role, and below it the election timer or, for a leader, the term. */
-function drawNode(canvas: BrailleCanvas, node: NodeState, [x, y]: Point, snapshot: Snapshot, isPicked: boolean): void {
-	const {id, server} = node;
+/** The node's role and name, centred on its place. */
+function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot, isPicked: boolean): void {
+	const name = ` ${roleGlyphs[node.server?.role ?? 'down']} n${node.id} `;
+	const [column, row] = cornerOf(canvas, place);
+	canvas.text(column, row, name, isPicked ? 'selected' : lookOf(node, snapshot.leader?.id));
+}
+
+/** Below the name, the election timer or, for a leader, the term. */
+function drawState(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot): void {
+	const {server} = node;
 	const look = lookOf(node, snapshot.leader?.id);
-	const name = ` ${roleGlyphs[server?.role ?? 'down']} n${id} `;
-	const under =
-		server === undefined
-			? ' down  '
-			: server.role === 'leader'
-				? `⟨ t${server.currentTerm} ⟩`.padEnd(7)
-				: `⟨${plain(timerLine(node, snapshot.timeUs))}⟩`;
-	const column = Math.max(0, Math.min(canvas.columns - under.length, Math.round(x - name.length / 2 + 0.5)));
-	const row = Math.max(0, Math.min(canvas.rows - 2, Math.round(y)));
-	canvas.text(column, row, name, isPicked ? 'selected' : look);
-	canvas.text(column, row + 1, under, look === 'follower' ? 'dim' : look);
+	const [column, row] = cornerOf(canvas, place);
+	canvas.text(column, row + 1, stateText(node, snapshot.timeUs), look === 'follower' ? 'dim' : look);
+	if (server === undefined) {
+		canvas.text(column, row + 1, ' down  ', 'down');
+	}
+}
+
+function stateText(node: NodeState, timeUs: number): string {
+	if (node.server?.role === 'leader') {
+		return `⟨ t${node.server.currentTerm} ⟩`.padEnd(stateWidth);
+	}
+
+	return `⟨${plain(timerLine(node, timeUs))}⟩`;
+}
+
+/** The left upper cell of a node's two lines, within the canvas. */
+function cornerOf(canvas: BrailleCanvas, [x, y]: Point): Point {
+	const column = Math.max(0, Math.min(canvas.columns - stateWidth, Math.round(x - 2.5)));
+	const row = Math.max(0, Math.min(canvas.rows - 1, Math.round(y)));
+	return [column, row];
 }

@@ -3,8 +3,8 @@ The two lines at the top: where in time we are and who leads; then everything th
 */
 
 import type {Snapshot} from '../../lab/lab.js';
-import {millisecondsText} from '../../scenario/command-text.js';
-import {fit, joined, span, spread, type Line} from '../text.js';
+import {rangeText} from '../../scenario/command-text.js';
+import {fit, joined, span, spread, widthOf, type Line} from '../text.js';
 import {nodesText, secondsText} from '../words.js';
 
 const meterCells = 10;
@@ -16,7 +16,7 @@ export function headerLines(snapshot: Snapshot, width: number): readonly [Line, 
 		isPlaying ? span('▶', 'good') : span('‖', 'warn'),
 		span(` ${secondsText(timeUs)} s`, 'bold'),
 		span(` ×${speed}`, 'dim'),
-		...(isPlaying ? [] : [span(' paused', 'warn')]),
+		...(isPlaying || width < 70 ? [] : [span(' paused', 'warn')]),
 	];
 	const term = Math.max(...snapshot.nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
 	const reign = [
@@ -29,11 +29,9 @@ export function headerLines(snapshot: Snapshot, width: number): readonly [Line, 
 	const up = snapshot.nodes.filter(({server}) => server !== undefined).length;
 	const standing: Line =
 		up * 2 > snapshot.nodes.length ? [] : [span(`no majority: ${up} of ${snapshot.nodes.length} up`, 'lost')];
-	const first = spread(
-		joined([name, play, reign], isWide ? ' '.repeat(8) : ' '.repeat(3)),
-		[...standing, span(' ')],
-		width,
-	);
+	const left = joined([name, play, reign], isWide ? ' '.repeat(8) : ' '.repeat(3));
+	const isRoomy = widthOf(left) + widthOf(standing) + 2 <= width;
+	const first = spread(left, isRoomy ? [...standing, span(' ')] : [], width);
 	return [first, fit([span(' '), ...joined(conditions(snapshot))], width)];
 }
 
@@ -41,7 +39,7 @@ export function headerLines(snapshot: Snapshot, width: number): readonly [Line, 
 function conditions({delay, lossRate, groups, isolated, nodes}: Snapshot): Line[] {
 	const filled = Math.round(lossRate * meterCells);
 	const parts: Line[] = [
-		[span('delay ', 'dim'), span(`${millisecondsText(delay.minUs)}–${millisecondsText(delay.maxUs)} ms`)],
+		[span('delay ', 'dim'), span(rangeText(delay).replace('ms', ' ms').replace('-', '–'))],
 		[
 			span('loss ', 'dim'),
 			span('▮'.repeat(filled), 'warn'),

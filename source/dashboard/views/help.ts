@@ -8,7 +8,7 @@ import {fit, span, type Line} from '../text.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
 
-const labelWidth = 19;
+const labelWidth = 14;
 const twoColumnsFrom = 110;
 
 export function helpView(bindings: readonly Binding[], {width, height}: Size, scroll: number): View {
@@ -32,6 +32,7 @@ export function helpView(bindings: readonly Binding[], {width, height}: Size, sc
 		title: 'Help',
 		remark: more > 0 ? [span(`↓ ${more} more lines`, 'dim')] : [],
 		lines: lines.slice(from, from + height),
+		scrollMax: Math.max(0, lines.length - height),
 	};
 }
 
@@ -55,12 +56,12 @@ function signs(): Line[] {
 	];
 	return [
 		[span('Signs', 'bold')],
-		sign(roleGlyphs.leader, roleStyles.leader, 'leader; in yellow, one whose term is over but who does not know it'),
+		sign(roleGlyphs.leader, roleStyles.leader, 'leader; yellow: its term is over'),
 		sign(roleGlyphs.candidate, roleStyles.candidate, 'candidate: asks for votes'),
-		sign(roleGlyphs.follower, roleStyles.follower, 'follower; ▰▰▱ is its election timer, running down'),
+		sign(roleGlyphs.follower, roleStyles.follower, 'follower; ▰▰▱: its timer, running down'),
 		sign(roleGlyphs.down, roleStyles.down, 'down; on a message: lost'),
-		sign('x=1', 'term0', 'a log entry that the node knows to be committed; the colour is its term'),
-		sign('x=1', 'open0', 'one that is not committed, and may yet be replaced'),
-		sign('·', undefined, 'the empty entry a new leader begins its term with'),
+		sign('x=1', 'term0', 'an entry known to be committed; colour: term'),
+		sign('x=1', 'open0', 'one that is not, and may yet be replaced'),
+		sign('·', undefined, 'the empty entry a new leader begins with'),
 	];
 }

@@ -14,7 +14,8 @@ export function messagesView(snapshot: Snapshot, {width, height}: Size, scroll: 
 	const {messages, timeUs, inFlight} = snapshot;
 	const arrow = width >= 80 ? ' → ' : '→';
 	const lines: Line[] = [];
-	const top = messages.length - 1 - clampScroll(scroll, messages.length, height);
+	const scrollMax = Math.max(0, messages.length - height);
+	const top = messages.length - 1 - Math.min(scroll, scrollMax);
 	for (let at = top; at >= 0 && lines.length < height; at--) {
 		const record = messages[at]!;
 		const {from, to, message, sentUs} = record.flight;
@@ -31,7 +32,12 @@ export function messagesView(snapshot: Snapshot, {width, height}: Size, scroll: 
 		lines.push(spread(left, [span(' '), ...fit(fateLine(record, timeUs), 13)], width));
 	}
 
-	return {title: 'Messages', remark: [span(`${sentLately(snapshot)}/s · ${inFlight} in flight`, 'dim')], lines};
+	return {
+		title: 'Messages',
+		remark: [span(`${sentLately(snapshot)}/s · ${inFlight} in flight`, 'dim')],
+		lines,
+		scrollMax,
+	};
 }
 
 function sentLately({messages, timeUs}: Snapshot): number {
@@ -45,7 +51,8 @@ function sentLately({messages, timeUs}: Snapshot): number {
 
 export function eventsView({notables, nodes}: Snapshot, {width, height}: Size, scroll: number): View {
 	const lines: Line[] = [];
-	const top = notables.length - 1 - clampScroll(scroll, notables.length, height);
+	const scrollMax = Math.max(0, notables.length - height);
+	const top = notables.length - 1 - Math.min(scroll, scrollMax);
 	for (let at = top; at >= 0 && lines.length < height; at--) {
 		const notable = notables[at]!;
 		const {node, words} = notableLine(notable, nodes.length);
@@ -58,7 +65,7 @@ export function eventsView({notables, nodes}: Snapshot, {width, height}: Size, s
 		);
 	}
 
-	return {title: 'Events', remark: [], lines};
+	return {title: 'Events', remark: [], lines, scrollMax};
 }
 
 /** So that one never scrolls beyond the oldest. */

@@ -50,7 +50,12 @@ export function logView(snapshot: Snapshot, {width, height}: Size, {scroll, hasS
 	const legend: Line = hasStyles
 		? [span('  solid committed  ', 'dim'), span('underlined not', openStyle(leader?.server?.currentTerm ?? 1))]
 		: [span('  ? not committed  ! differs from the leader', 'dim')];
-	return {title: 'Log', remark: [span(range, 'dim'), ...(width >= 90 ? legend : [])], lines};
+	return {
+		title: 'Log',
+		remark: [span(range, 'dim'), ...(width >= 90 ? legend : [])],
+		lines,
+		scrollMax: Math.max(0, newest - columns),
+	};
 }
 
 function indicesOf(first: number, last: number): Line {
@@ -85,7 +90,8 @@ function nodeLine(node: NodeState, {first, last, reference, leaderId, hasStyles}
 		}
 
 		const isCommitted = server !== undefined && index <= server.commitIndex;
-		const text = shortCommand(entry.command).slice(0, cellWidth - 1);
+		const whole = shortCommand(entry.command);
+		const text = whole.length < cellWidth ? whole : `${whole.slice(0, cellWidth - 2)}…`;
 		const centred = text.length === 1 ? ` ${text}`.padEnd(cellWidth - 1) : text.padEnd(cellWidth - 1);
 		spans.push(span(centred, isCommitted ? termStyle(entry.term) : openStyle(entry.term)));
 		const other = reference && entryAt(reference, index);

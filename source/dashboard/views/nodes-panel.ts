@@ -29,12 +29,14 @@ export class NodesPanel {
 	view(snapshot: Snapshot, {width, height}: Size, selected: ServerId | undefined, picked: ReadonlySet<ServerId>): View {
 		const rows = snapshot.nodes.map((node): TableRow => {
 			const isSelected = node.id === selected;
+			const isPicked = picked.has(node.id);
+			const mark = isPicked ? '+' : isSelected ? '❯' : ' ';
 			const cells = nodeRow(node, snapshot);
 			return {
-				cells: {...cells, node: `${isSelected ? '❯' : ' '}${cells.node}`, role: cells.role.padEnd(roleWidth)},
+				cells: {...cells, node: `${mark}${cells.node}`, role: cells.role.padEnd(roleWidth)},
 				look: lookOf(node, snapshot.leader?.id),
 				isSelected,
-				isPicked: picked.has(node.id),
+				isPicked,
 			};
 		});
 		const table = this.#table(rows, width - timerWidth, !snapshot.isPlaying);

@@ -77,13 +77,14 @@ function writeTerms(
 		}
 
 		const start = Math.max(0, Math.floor(fromUs / sliceUs) - firstSlice + 1);
-		const label = ` ${term} `;
 		const isInView = fromUs >= (firstSlice - 1) * sliceUs;
-		if (isInView && start + label.length <= characters.length) {
-			for (let at = 0; at < label.length; at++) {
-				characters[start + at] = label[at]!;
-				styles[start + at] = termStyle(term);
-			}
+		const rest = characters.slice(start).findIndex((character) => character !== strokes.leader);
+		const reign = rest === -1 ? characters.length - start : rest;
+		const room = isInView ? reign : 0; // Over the reign itself, and nothing that came after it
+		const label = room >= String(term).length + 2 ? ` ${term} ` : String(term);
+		for (let at = 0; at < label.length && label.length <= room; at++) {
+			characters[start + at] = label[at]!;
+			styles[start + at] = termStyle(term);
 		}
 	}
 }

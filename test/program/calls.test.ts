@@ -1,0 +1,146 @@
+/*
+Calls that are answered without a screen: one sentence, and an exit code that says whose fault it was.
+*/
+
+import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import process from 'node:process';
+import test from 'node:test';
+import packageJson from '../../package.json' with {type: 'json'};
+import {environment, program} from './terminal.js';
+
+type Answer = {readonly code: number; readonly stdout: string; readonly stderr: string};
+
+async function call(args: readonly string[], node: readonly string[] = []): Promise<Answer> {
+	const {promise, resolve} = Promise.withResolvers<Answer>();
+	const child = execFile(
+		process.execPath,
+		[...node, program, ...args],
+		{env: environment(), timeout: 60_000},
+		(error, stdout, stderr) => {
+			resolve({code: error === null ? 0 : Number(error.code), stdout, stderr});
+		},
+	);
+	child.stdin?.end();
+	return promise;
+}
+
+const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = [
+	[['--nodes', '0'], /--nodes must be .* from 3 to 9, not "0"\. Try --nodes 5\./v],
+	[['--nodes', 'x'], /--nodes must be .*, not "x"/v],
+	[['--nodes'], /--nodes must be .*, not ""/v],
+	[['--loss', '140%'], /--loss must be .* from 0% to 100%, not "140%"\. Try --loss 10%\./v],
+	[['--delay', '30-10ms'], /--delay must begin with the shorter time, not "30-10ms"\. Try --delay 10-30ms\./v],
+	[['--speed', '0'], /--speed must be .* above 0, .*, not "0"\. Try --speed 0\.1x/v],
+	[['--seed', 'a b'], /--seed must be .*, not "a b"\. Try --seed 42\./v],
+	[['--color', 'blue'], /--color must be auto, never, 16, 256 or truecolor, not "blue"/v],
+	[['--frobnicate'], /There is no flag --frobnicate\. "whitewater --help" lists them all\./v],
+	[['--node', '5'], /There is no flag --node\. Did you mean --nodes\?/v],
+	[['-x'], /There is no flag -x\./v],
+	[['--help', '--frobnicate'], /There is no flag --frobnicate\./v],
+	[['--nodes', '3', '--nodes', '5'], /--nodes can only be set once/v],
+	[['frobnicate'], /There is no command "frobnicate"\. Try whitewater --help\./v],
+	[['bnech'], /There is no command "bnech"\. Did you mean bench\?/v],
+	[[''], /There is no command ""/v],
+	[['run'], /"whitewater run" does not exist yet in version \d+\.\d+\.\d+\./v],
+	[['demo.raft'], /does not play files yet, "demo\.raft" included\./v],
+	[['./demos/first'], /does not play files yet/v],
+	[['bench', 'fast'], /"whitewater bench" takes no "fast"\. Try whitewater bench --json\./v],
+	[['--json'], /--json goes with "whitewater bench"/v],
+	[[], /The dashboard needs a terminal, and standard output is not one\./v],
+	[['--nodes', '3', '--paused'], /The dashboard needs a terminal/v],
+];
+
+for (const [args, words] of wrong) {
+	test(`whitewater ${args.join(' ')}: one line on standard error, and exit code 2`, async () => {
+		const {code, stdout, stderr} = await call(args);
+		assert.equal(stdout, '');
+		assert.match(stderr, /^whitewater: [^\n]+\n$/v);
+		assert.match(stderr, words);
+		assert.equal(code, 2);
+	});
+}
+
+test('What was typed is repeated without what would move the cursor', async () => {
+	for (const args of [['--nodes', '3\n4'], ['--seed', 'a\u{1B}[31mb'], ['two\nlines']]) {
+		const {code, stderr} = await call(args);
+		assert.match(stderr, /^\P{Control}+\n$/v);
+		assert.equal(code, 2);
+	}
+});
+
+test('Flags that mean nothing are refused', async () => {
+	for (const args of [['--no-seed'], ['--paused=maybe'], ['--Nodes', '3']]) {
+		const {code, stderr} = await call(args);
+		assert.doesNotMatch(stderr, /needs a terminal/v, args.join(' '));
+		assert.equal(code, 2);
+	}
+});
+
+test('--help tells how to call it, on standard output, and is no mistake', async () => {
+	for (const flag of ['--help', '-h']) {
+		const {code, stdout, stderr} = await call([flag]);
+		assert.equal(code, 0);
+		assert.equal(stderr, '');
+		for (const word of [
+			'--nodes',
+			'--seed',
+			'--loss',
+			'--delay',
+			'--speed',
+			'--paused',
+			'--color',
+			'--ascii',
+			'bench',
+		]) {
+			assert.ok(stdout.includes(word), word);
+		}
+	}
+});
+
+test('--help fits on a terminal of 80 columns', async () => {
+	const {stdout} = await call(['--help']);
+	for (const line of stdout.split('\n')) {
+		assert.ok(line.length <= 80, line);
+	}
+});
+
+test('--version is the version, and nothing else', async () => {
+	assert.deepEqual(await call(['--version']), {code: 0, stdout: `${packageJson.version}\n`, stderr: ''});
+});
+
+/** Makes Node say that it is another version, and tells at the end which modules were loaded. */
+const pretending = (version: string): readonly string[] => [
+	'--import',
+	`data:text/javascript,${encodeURIComponent(
+		[
+			'import {registerHooks} from "node:module";',
+			'const loaded = [];',
+			'registerHooks({load(url, context, next) { loaded.push(url); return next(url, context); }});',
+			`Object.defineProperty(process, "versions", {value: {...process.versions, node: "${version}"}});`,
+			`Object.defineProperty(process, "version", {value: "v${version}"});`,
+			'process.on("exit", () => { process.stdout.write(JSON.stringify(loaded)); });',
+		].join('\n'),
+	)}`,
+];
+
+for (const version of ['12.22.12', '18.20.8', '20.20.2', '21.7.3']) {
+	test(`Node ${version} is refused in one line, before anything is imported that it could not read`, async () => {
+		const {code, stdout, stderr} = await call([], pretending(version));
+		assert.equal(
+			stderr,
+			`whitewater needs Node 22 or newer; this is v${version}. Install a current Node from nodejs.org and try again.\n`,
+		);
+		assert.equal(code, 2);
+		assert.deepEqual(
+			(JSON.parse(stdout) as readonly string[]).map((url) => url.replace(/^.*\//v, '')),
+			['whitewater.js'],
+		);
+	});
+}
+
+test('A newer Node is welcome', async () => {
+	const {code, stderr} = await call(['--nodes', '0'], pretending('100.0.0'));
+	assert.match(stderr, /--nodes must be/v);
+	assert.equal(code, 2);
+});
