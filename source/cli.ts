@@ -17,7 +17,7 @@ const help = `
 	  --nodes 3..9       how many nodes the cluster has (default 5)
 	  --seed WORD        what all chance follows from (default: another each time)
 	  --loss PERCENT     how many messages are lost (default 0%)
-	  --delay RANGE      how long a message takes, in milliseconds (default 10-30ms)
+	  --delay RANGE      how long a message takes (default 10-30ms)
 	  --speed FACTOR     virtual seconds a second (default 0.1x)
 	  --paused           begin paused
 	  --color WHEN       auto, never, 16, 256 or truecolor (NO_COLOR is respected)
@@ -112,7 +112,7 @@ function refuseStrangeFlags(given: readonly string[]): void {
 		if (flag === undefined) {
 			const known = Object.keys(flags).map((name) => `--${name}`);
 			throw new UsageError(
-				`There is no flag ${quoted(typed)}.${didYouMean(typed, known)} "whitewater --help" lists them all.`,
+				`There is no flag ${quoted(typed).slice(1, -1)}.${didYouMean(typed, known)} "whitewater --help" lists them all.`,
 			);
 		}
 

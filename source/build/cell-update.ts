@@ -47,7 +47,9 @@ export function cellUpdateWith(fallback: LineUpdate): LineUpdate {
 			return fallback(previous, next, columns);
 		}
 
-		return update(before, after);
+		const cells = update(before, after);
+		const whole = `\u{1B}[1G\u{1B}[K${next}`;
+		return cells.length <= whole.length ? cells : whole;
 	};
 }
 

@@ -225,7 +225,7 @@ export class Dashboard {
 		const {minUs, maxUs} = this.lab.world.network.delay;
 		const isAtEnd = factor < 1 ? maxUs * factor < delayUsMin : maxUs * factor > delayUsMax;
 		if (isAtEnd) {
-			this.#say(`The keys keep the delay between ${delayUsMin / 1000} and ${delayUsMax / 1000} ms.`, true);
+			this.#say(`The delay stays between ${delayUsMin / 1000} and ${delayUsMax / 1000} ms.`, true);
 		} else if (maxUs === 0) {
 			this.perform({type: 'delay', delay: {minUs: 0, maxUs: delayUsMin}});
 		} else {
@@ -330,7 +330,7 @@ export class Dashboard {
 	#withTarget(act: (node: ServerId) => void): void {
 		const target = this.#target();
 		if (target === undefined) {
-			this.#say('There is no leader at the moment: select a node with its number first.', true);
+			this.#say('There is no leader at the moment: select a node by number.', true);
 		} else {
 			act(target);
 		}
@@ -483,12 +483,12 @@ const logMoves: Readonly<Record<string, number>> = {
 	l: -1,
 	left: 1,
 	h: 1,
-	pageup: page,
-	pagedown: -page,
+	pageup: -page,
+	pagedown: page,
 	home: allTheWay,
-	'g g': allTheWay,
+	'g g': -allTheWay,
 	end: -allTheWay,
-	G: -allTheWay,
+	G: allTheWay,
 };
 
 /** From node to node. */

@@ -45,7 +45,7 @@ function topEdge(title: string, remark: Line, width: number, isFocused: boolean)
 	return [
 		span('╭─ ', edge),
 		span(title, isFocused ? 'key' : 'title'),
-		span(` ${stroke.repeat(Math.max(0, rule))}`, edge),
+		span(` ─${stroke.repeat(Math.max(0, rule - 1))}`, edge),
 		...(said.length > 0 ? [span(' '), ...said, span(' ─╮', edge)] : [span('─╮', edge)]),
 	];
 }

@@ -169,7 +169,7 @@ test('Changes that are near each other are written in one go', () => {
 });
 
 test('A line that becomes shorter leaves nothing behind, one that becomes longer is all there', () => {
-	assert.equal(cellUpdate('abcdef', 'abc', 80), '\u{1B}[4G   ');
+	assert.equal(cellUpdate('abcdef', 'abc', 80), '\u{1B}[4G\u{1B}[K');
 	assert.equal(cellUpdate('abc', 'abcdef', 80), '\u{1B}[4Gdef');
 	assert.equal(cellUpdate('', '', 80), '');
 });

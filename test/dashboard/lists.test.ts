@@ -142,7 +142,7 @@ test('A crash, a return and a refused write are told', () => {
 		frame(`
 			  0.10 n2 refused a write: knows no leader
 			  0.10    write x=2 via n2
-			  0.10 n2 restarted: term 1, 1 entries kept
+			  0.10 n2 restarted: term 1, 1 entry kept
 			  0.10 n2 crashed
 			  0.10 n2 refused a write: n1 leads
 			  0.10    write x=1 via n2

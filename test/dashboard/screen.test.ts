@@ -121,7 +121,7 @@ test('The smallest screen shows the nodes, and one panel besides', () => {
 			.map((line) => line.trimEnd())
 			.join('\n'),
 		frame(`
-			╭─ Nodes ─────────────────────────────────────────── 5 up ─╮
+			╭─ Nodes ─══════════════════════════════════════════ 5 up ─╮
 			│  node  role          term  last  commit timer            │
 			│   n1   ★ leader        1     4       2                   │
 			│   n2   ○ follower      1     4       2  ▰▰▰▰▱            │
@@ -246,7 +246,7 @@ test('What has been done is said for two seconds, what was refused for four', ()
 test('A refusal can be read whole on a usual terminal', () => {
 	const {press, footer} = stage(newLab(), {columns: 80, rows: 24});
 	press('c');
-	assert.match(footer(), / There is no leader at the moment: select a node with its number first\. /v);
+	assert.match(footer(), / There is no leader at the moment: select a node by number\. /v);
 	press('9');
 	assert.match(footer(), / There is no n9; the cluster has n1 to n5\. /v);
 });

@@ -3,7 +3,7 @@ The last line: the keys that matter here, after what has just been done or refus
 */
 
 import type {ServerId} from '../../raft/vocabulary.js';
-import {fit, span, spread, widthOf, type Line} from '../text.js';
+import {span, spread, widthOf, type Line} from '../text.js';
 import {nodesText} from '../words.js';
 
 export type Hint = {readonly label: string; readonly word: string};
@@ -37,8 +37,7 @@ export function footerLine(
 		line.push(...spans);
 	}
 
-	const isFull = widthOf(line) + widthOf(reserved) > width; // A long refusal comes first
-	return isFull ? fit(line, width) : spread(line, reserved, width);
+	return spread(line, reserved, width);
 }
 
 const hintSpans = ({label, word}: Hint): Line => [span(label, 'key'), span(` ${word}  `, 'dim')];
