@@ -24,7 +24,8 @@ const help = `
 	  --ascii            only ASCII characters
 	  --version, --help
 
-	In the dashboard, ? lists the keys. Exit codes: 0 all well, 2 the call was wrong, 3 internal fault.
+	In the dashboard, ? lists the keys.
+	Exit codes: 0 all well, 2 the call was wrong, 3 internal fault.
 
 	Examples
 	  $ whitewater --nodes 3 --loss 10% --seed 7

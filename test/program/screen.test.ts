@@ -259,10 +259,3 @@ test('Keys typed faster than anybody looks all count', async () => {
 	await terminal.pressFor(' ', 'paused');
 	assert.match(terminal.lines()[1]!, /partition n1 n2 ┃ n3 n4 n5/v);
 });
-
-test('F1 opens the help', async () => {
-	const terminal = await still();
-	terminal.press('\u{1B}OP');
-	await terminal.settle();
-	assert.match(terminal.screen(), /╭─ Help ─/v);
-});
