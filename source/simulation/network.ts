@@ -114,7 +114,11 @@ export class Network {
 		}
 
 		const count = table[at] === identity ? table[at + 1]! + 1 : 0;
-		table.copyWithin(first + 2, first, at); // What is in front of it moves one back
+		for (; at > first; at -= 2) {
+			table[at] = table[at - 2]!; // What is in front of it moves one back
+			table[at + 1] = table[at - 1]!;
+		}
+
 		table[first] = identity;
 		table[first + 1] = count;
 		return count;
