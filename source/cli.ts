@@ -82,6 +82,13 @@ async function main(): Promise<void> {
 		const colour = (color as string | boolean | undefined) === false ? 'never' : color;
 		await runDashboard({nodes, seed, loss, delay, speed, color: colour, paused, ascii});
 	} else if (command === 'bench' && others.length === 0) {
+		const strange = Object.entries(cli.flags).find(
+			([name, value]) => name !== 'json' && value !== undefined && value !== false,
+		);
+		if (strange !== undefined) {
+			throw new UsageError(`--${strange[0]} is for the dashboard; "whitewater bench" takes only --json.`);
+		}
+
 		const {runBench} = await import('./commands/bench.js');
 		await runBench({json: cli.flags.json});
 	} else {

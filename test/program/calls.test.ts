@@ -69,6 +69,13 @@ test('What was typed is repeated without what would move the cursor', async () =
 	}
 });
 
+test('A flag of the dashboard is refused where there is none', async () => {
+	const {code, stdout, stderr} = await call(['bench', '--nodes', '3']);
+	assert.equal(stdout, '');
+	assert.match(stderr, /^whitewater: --nodes is for the dashboard; [^\n]+\n$/v);
+	assert.equal(code, 2);
+});
+
 test('Flags that mean nothing are refused', async () => {
 	for (const args of [['--no-seed'], ['--paused=maybe'], ['--Nodes', '3']]) {
 		const {code, stderr} = await call(args);
