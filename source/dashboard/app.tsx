@@ -62,22 +62,23 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 			}
 
 			isAway = true;
+			onSuspend();
 			try {
 				await suspendTerminal(stay);
 			} catch (error) {
 				exit(error);
 			} finally {
 				isAway = false;
+				onResume();
 			}
 		};
 
 		const suspend = () => {
-			onSuspend();
 			void leave(async () => {
 				process.off('SIGTSTP', suspend);
 				await stopped();
 				process.on('SIGTSTP', suspend);
-			}).finally(onResume);
+			});
 		};
 
 		dashboard.attach({

@@ -53,21 +53,21 @@ export function startElection(server: Server, rules: Rules): Step {
 /** Figure 2, RequestVote RPC, receiver. */
 export function receiveRequestVote(server: Server, from: ServerId, message: RequestVote, rules: Rules): Step {
 	const {currentTerm, votedFor} = server;
-	const isVoteGranted =
+	const voteGranted =
 		rules.isCurrentRequest('vote', message.term, currentTerm) &&
 		rules.mayGrantVote(votedFor, message.candidateId) &&
 		rules.isUpToDate({index: message.lastLogIndex, term: message.lastLogTerm}, lastPosition(server.log));
 	const effects: Effect[] = [];
-	if (isVoteGranted) {
+	if (voteGranted) {
 		effects.push({type: 'persistState', currentTerm, votedFor: message.candidateId}); // Before the promise leaves: thesis §3.8
 	}
 
-	if (server.role !== 'leader' && rules.resetsElectionTimer(isVoteGranted ? 'vote granted' : 'vote denied')) {
+	if (server.role !== 'leader' && rules.resetsElectionTimer(voteGranted ? 'vote granted' : 'vote denied')) {
 		effects.push(startElectionTimer);
 	}
 
-	effects.push({type: 'send', to: from, message: {type: 'VoteReply', term: currentTerm, voteGranted: isVoteGranted}});
-	return [isVoteGranted ? {...server, votedFor: message.candidateId} : server, effects];
+	effects.push({type: 'send', to: from, message: {type: 'VoteReply', term: currentTerm, voteGranted}});
+	return [voteGranted ? {...server, votedFor: message.candidateId} : server, effects];
 }
 
 /** §5.2: a candidate with the votes of a quorum leads. */

@@ -17,7 +17,7 @@ import {
 	type Log,
 } from './log.js';
 import type {Rules} from './rules.js';
-import type {Candidate, Follower, Leader, Server, Step} from './server.js';
+import {asFollower, type Candidate, type Follower, type Leader, type Server, type Step} from './server.js';
 import {
 	noOp,
 	startElectionTimer,
@@ -177,7 +177,7 @@ function follow(
 	effects: Effect[],
 	rules: Rules,
 ): Follower {
-	const {id, configuration, entriesPerMessageMax, currentTerm, log, commitIndex, lastApplied} = server;
+	const {currentTerm, log} = server;
 	const votedFor = rules.voteAfterSeeing(term, currentTerm, server.votedFor);
 	if (votedFor !== server.votedFor) {
 		effects.push({type: 'persistState', currentTerm, votedFor});
@@ -185,18 +185,7 @@ function follow(
 		return server;
 	}
 
-	return {
-		role: 'follower',
-		id,
-		configuration,
-		entriesPerMessageMax,
-		currentTerm,
-		votedFor,
-		log,
-		commitIndex,
-		lastApplied,
-		leaderId,
-	};
+	return asFollower(server, {currentTerm, votedFor, log}, leaderId);
 }
 
 /** Steps 3 and 4: delete what conflicts, append what is missing. */

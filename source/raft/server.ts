@@ -65,6 +65,26 @@ export function startServer(
 	};
 }
 
+/** The same server as a follower: it keeps what it knows, and gives up what its role alone had. */
+export function asFollower(
+	{id, configuration, entriesPerMessageMax, commitIndex, lastApplied}: Server,
+	{currentTerm, votedFor, log}: Persisted,
+	leaderId: ServerId | undefined,
+): Follower {
+	return {
+		role: 'follower',
+		id,
+		configuration,
+		entriesPerMessageMax,
+		currentTerm,
+		votedFor,
+		log,
+		commitIndex,
+		lastApplied,
+		leaderId,
+	};
+}
+
 export type Step = readonly [next: Server, effects: readonly Effect[]];
 
 /** Take a second step from where the first ended, and keep the effects of both. */

@@ -10,7 +10,7 @@ Must not enter: clocks, timers, random numbers, promises, files, React, console.
 import {receiveRequestVote, receiveVoteReply, startElection} from './election.js';
 import {broadcastHeartbeat, propose, receiveAppendEntries, receiveAppendReply} from './replication.js';
 import {paperRules, type Rules} from './rules.js';
-import {andThen, type Server, type Step} from './server.js';
+import {andThen, asFollower, type Server, type Step} from './server.js';
 import {truncate} from './log.js';
 import {startElectionTimer, type Effect, type Input, type Message, type ServerId, type Term} from './vocabulary.js';
 
@@ -68,10 +68,9 @@ function announcesTerm(_message: Message): boolean {
 /** §5.1: whoever sees a newer term joins it as a follower. Its election timer runs on; a leader has none and starts one. */
 function joinTerm(server: Server, term: Term, rules: Rules): Step {
 	const votedFor = rules.voteAfterSeeing(term, server.currentTerm, server.votedFor);
-	const {id, configuration, entriesPerMessageMax, commitIndex, lastApplied} = server;
 	const effects: Effect[] = [{type: 'persistState', currentTerm: term, votedFor}];
 	let {log} = server;
-	const kept = rules.keptOnNewTerm(log.lastIndex, commitIndex);
+	const kept = rules.keptOnNewTerm(log.lastIndex, server.commitIndex);
 	if (kept < log.lastIndex) {
 		log = truncate(log, kept + 1);
 		effects.push({type: 'truncate', from: kept + 1});
@@ -81,19 +80,5 @@ function joinTerm(server: Server, term: Term, rules: Rules): Step {
 		effects.push(startElectionTimer);
 	}
 
-	return [
-		{
-			role: 'follower',
-			id,
-			configuration,
-			entriesPerMessageMax,
-			currentTerm: term,
-			votedFor,
-			log,
-			commitIndex,
-			lastApplied,
-			leaderId: undefined,
-		},
-		effects,
-	];
+	return [asFollower(server, {currentTerm: term, votedFor, log}, undefined), effects];
 }

@@ -62,9 +62,9 @@ export class Network {
 
 	/** Whether a message sent now could get through. */
 	connects(from: ServerId, to: ServerId): boolean {
-		return this.isolated.has(from) || this.isolated.has(to)
-			? false
-			: this.groups.length === 0 || this.groups.some((group) => group.includes(from) && group.includes(to));
+		const isOnOneSide =
+			this.groups.length === 0 || this.groups.some((group) => group.includes(from) && group.includes(to));
+		return isOnOneSide && !this.isolated.has(from) && !this.isolated.has(to);
 	}
 
 	/** Whether every server can reach every other. */

@@ -179,8 +179,16 @@ export class World {
 		}
 	}
 
-	/** Do everything that happens up to and including a time, and let the clock stand there. */
+	/**
+	Do everything that happens up to and including a time, and let the clock stand there.
+
+	@throws {RangeError} If the time is not finite: a cluster never comes to its end.
+	*/
 	advanceTo(timeUs: number): void {
+		if (!Number.isFinite(timeUs)) {
+			throw new RangeError(`Virtual time is finite, not ${timeUs}.`);
+		}
+
 		while (this.#agenda.nextUs <= timeUs) {
 			this.advance();
 		}
@@ -263,12 +271,10 @@ export class World {
 			kind === 'heartbeat' ? heartbeatUs : drawBetween(host.timeouts, electionTimeout.minUs, electionTimeout.maxUs);
 		const dueUs = this.timeUs + lengthUs;
 		host.timer = {kind, setUs: this.timeUs, dueUs, armedBy: cause};
-		if (!(dueUs < host.wakesUs)) {
-			return;
+		if (dueUs < host.wakesUs) {
+			host.wakesUs = dueUs;
+			this.#agenda.plan(dueUs, host.id);
 		}
-
-		host.wakesUs = dueUs;
-		this.#agenda.plan(dueUs, host.id);
 	}
 
 	#lookAtTimer(host: Host, timeUs: number): void {

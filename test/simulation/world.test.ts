@@ -174,6 +174,15 @@ test('What no World can be made of, and what no network can do, is refused with 
 	assert.equal(world.trace.digest, before);
 });
 
+test('Time without end is refused, also where nothing is left to happen', () => {
+	assert.throws(() => {
+		World.create(defaultSettings).advanceTo(Number.POSITIVE_INFINITY);
+	}, /finite, not Infinity/v);
+	assert.throws(() => {
+		World.create(defaultSettings).advanceTo(Number.NaN);
+	}, /finite, not NaN/v);
+});
+
 test('Another seed gives another run', () => {
 	const runs = ['1', '2', '3'].map((seed) => {
 		const world = World.create({...defaultSettings, seed});
