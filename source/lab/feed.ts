@@ -6,9 +6,10 @@ of them, the events worth telling, and who was what when.
 import type {Role} from '../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import type {Command} from '../simulation/command.js';
-import type {Event} from '../simulation/event.js';
+import type {CrashReason, Event, EventType, Violation} from '../simulation/event.js';
 import type {Flight, LossReason} from '../simulation/network.js';
 import type {Trace} from '../simulation/trace.js';
+import type {Operation} from '../state-machine/key-value.js';
 
 /** A message, and why it never arrived, if that is so. */
 export type MessageRecord = {readonly flight: Flight; lost: LossReason | undefined};
@@ -21,20 +22,34 @@ export type Notable =
 	| {readonly type: 'deposed'; readonly node: ServerId; readonly term: Term}
 	| {readonly type: 'committed'; readonly node: ServerId; readonly from: LogIndex; readonly to: LogIndex}
 	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex}
-	| {readonly type: 'crashed'; readonly node: ServerId}
+	| {readonly type: 'crashed'; readonly node: ServerId; readonly reason: CrashReason}
+	| {readonly type: 'wiped'; readonly node: ServerId}
+	| {readonly type: 'suspended' | 'resumed'; readonly node: ServerId}
 	| {readonly type: 'restarted'; readonly node: ServerId; readonly term: Term; readonly lastIndex: LogIndex}
 	| {readonly type: 'refused'; readonly node: ServerId; readonly leader: ServerId | undefined}
-	| {readonly type: 'unanswered'; readonly node: ServerId; readonly count: number};
+	| {readonly type: 'unanswered'; readonly count: number}
+	/** A client gave up: with `info`, what it asked for may have been done. */
+	| {readonly type: 'gaveUp'; readonly client: number; readonly operation: Operation; readonly isUnknown: boolean}
+	| ({readonly type: 'violation'} & Violation);
 
 export type NotableRecord = {readonly seq: number; readonly timeUs: number} & Notable;
 
-export type LaneState = Role | 'down';
+export type LaneState = Role | 'down' | 'suspended';
 
 /** From `fromUs` on, a node was in this state. */
 export type LaneSpan = {readonly fromUs: number; readonly state: LaneState; readonly term: Term};
 
 /** Commands after which other nodes can reach one another. */
-const cutting: ReadonlySet<Command['type']> = new Set(['partition', 'isolate', 'rejoin', 'heal']);
+const cutting: ReadonlySet<Command['type']> = new Set(['partition', 'isolate', 'rejoin', 'cut', 'heal']);
+
+/** Commands whose doing is told by the events that follow. */
+const toldOtherwise: ReadonlySet<Command['type']> = new Set(['crash', 'restart', 'wipe', 'suspend', 'resume']);
+
+/** Events that a person does not follow one by one. */
+const untold: ReadonlySet<EventType> = new Set(['append', 'apply', 'timer', 'synced', 'request']);
+
+/** What the simulated clients have asked for, and how it ended. */
+export type ClientCounts = {invoked: number; ok: number; fail: number; info: number};
 
 /** Rings of this many are kept; older ones are in the trace. */
 const kept = 2000;
@@ -47,15 +62,18 @@ export class Feed {
 	readonly lanes: readonly LaneSpan[][];
 	/** When the network was cut or healed. */
 	readonly cutsUs: number[] = [];
+	readonly counts: ClientCounts = {invoked: 0, ok: 0, fail: 0, info: 0};
 	#read = 0;
 	readonly #underway = new Map<number, MessageRecord>();
 	readonly #roles: LaneState[];
+	readonly #terms: Term[];
 	readonly #committed: LogIndex[];
 	readonly #votes = new Map<ServerId, {term: Term; voters: Set<ServerId>}>();
 
 	constructor(nodes: number) {
 		this.lanes = Array.from({length: nodes}, () => [{fromUs: 0, state: 'follower', term: 0}]);
 		this.#roles = Array.from({length: nodes}, () => 'follower');
+		this.#terms = Array.from({length: nodes}, () => 0);
 		this.#committed = Array.from({length: nodes}, () => 0);
 	}
 
@@ -63,7 +81,7 @@ export class Feed {
 	read(trace: Trace): void {
 		for (let seq = Math.max(this.#read + 1, trace.first); seq <= trace.length; seq++) {
 			const type = trace.typeAt(seq);
-			if (type !== 'append' && type !== 'apply' && type !== 'timer') {
+			if (!untold.has(type!)) {
 				this.#take(trace.at(seq)!);
 			}
 		}
@@ -119,7 +137,7 @@ export class Feed {
 				this.#roles[event.node - 1] = 'down';
 				this.#committed[event.node - 1] = 0;
 				this.#lane(event.node, event.timeUs, 'down', 0);
-				this.#tell(event, {type: 'crashed', node: event.node});
+				this.#tell(event, {type: 'crashed', node: event.node, reason: event.reason});
 				break;
 			}
 
@@ -130,18 +148,48 @@ export class Feed {
 				break;
 			}
 
+			case 'wipe': {
+				this.#tell(event, {type: 'wiped', node: event.node});
+				break;
+			}
+
+			case 'suspend': {
+				this.#lane(event.node, event.timeUs, 'suspended', 0);
+				this.#tell(event, {type: 'suspended', node: event.node});
+				break;
+			}
+
+			case 'resume': {
+				const role = this.#roles[event.node - 1]!;
+				this.#lane(event.node, event.timeUs, role, this.#terms[event.node - 1]!);
+				this.#tell(event, {type: 'resumed', node: event.node});
+				break;
+			}
+
 			case 'truncate': {
 				this.#tell(event, {type: 'truncated', node: event.node, from: event.from});
 				break;
 			}
 
-			case 'fail': {
-				this.#tell(event, {type: 'refused', node: event.node, leader: event.leader});
+			case 'invoke':
+			case 'ok':
+			case 'fail':
+			case 'info': {
+				this.#takeOperation(event);
 				break;
 			}
 
-			case 'info': {
-				this.#takeUnanswered(event);
+			case 'refused': {
+				if (event.client === 0) {
+					this.#tell(event, {type: 'refused', node: event.node, leader: event.leader});
+				}
+
+				break;
+			}
+
+			case 'violation': {
+				const {property, section, explanation, evidence} = event;
+				this.#tell(event, {type: 'violation', property, section, explanation, evidence});
 				break;
 			}
 
@@ -151,7 +199,7 @@ export class Feed {
 					this.cutsUs.push(event.timeUs);
 				}
 
-				if (type !== 'crash' && type !== 'restart') {
+				if (!toldOtherwise.has(type)) {
 					this.#tell(event, {type: 'command', event});
 				}
 
@@ -166,6 +214,7 @@ export class Feed {
 		const {node, role, term, timeUs} = event;
 		const before = this.#roles[node - 1];
 		this.#roles[node - 1] = role;
+		this.#terms[node - 1] = term;
 		const lane = this.lanes[node - 1]!;
 		if (lane.at(-1)!.state !== role || (role === 'leader' && lane.at(-1)!.term !== term)) {
 			this.#lane(node, timeUs, role, term);
@@ -182,13 +231,24 @@ export class Feed {
 		}
 	}
 
+	#takeOperation(event: Event & {readonly type: 'invoke' | 'ok' | 'fail' | 'info'}): void {
+		const {type, client, operation} = event;
+		if (client > 0) {
+			this.counts[type === 'invoke' ? 'invoked' : type]++;
+			if (type === 'fail' || type === 'info') {
+				this.#tell(event, {type: 'gaveUp', client, operation, isUnknown: type === 'info'});
+			}
+		} else if (type === 'info') {
+			this.#takeUnanswered(event);
+		}
+	}
+
 	#takeUnanswered(event: Event & {readonly type: 'info'}): void {
-		const {node} = event;
 		const last = this.notables.at(-1);
-		if (last?.type === 'unanswered' && last.node === node && last.timeUs === event.timeUs) {
+		if (last?.type === 'unanswered' && last.timeUs === event.timeUs) {
 			this.notables[this.notables.length - 1] = {...last, count: last.count + 1};
 		} else {
-			this.#tell(event, {type: 'unanswered', node, count: 1});
+			this.#tell(event, {type: 'unanswered', count: 1});
 		}
 	}
 

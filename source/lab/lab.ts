@@ -6,12 +6,14 @@ the time that passes outside, of which it is told; it reads no clock itself.
 import type {Server} from '../raft/server.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Rules} from '../raft/rules.js';
-import type {Command} from '../simulation/command.js';
+import {Monitor, type FoundViolation} from '../checking/monitor.js';
+import type {Verdict} from '../checking/linearizability-online.js';
+import type {Command, DiskCondition, FaultKind, LinkSettings} from '../simulation/command.js';
 import type {Timer} from '../simulation/host.js';
 import {perform} from '../simulation/perform.js';
 import type {Settings, TimeRangeUs} from '../simulation/settings.js';
 import {World} from '../simulation/world.js';
-import {Feed, type LaneSpan, type MessageRecord, type NotableRecord} from './feed.js';
+import {Feed, type ClientCounts, type LaneSpan, type MessageRecord, type NotableRecord} from './feed.js';
 
 /** Virtual seconds a second. */
 export const speeds: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
@@ -28,7 +30,22 @@ export type NodeState = {
 		readonly log: Server['log'];
 	};
 	readonly timer: Timer | undefined;
+	readonly isSuspended: boolean;
+	/** How fast its clock runs. */
+	readonly clockRate: number;
+	readonly disk: DiskCondition;
+	/** Whether it waits for its disk. */
+	readonly isSyncing: boolean;
 	readonly store: ReadonlyMap<string, string>;
+};
+
+/** The simulated clients: how many begin operations, how many a second altogether, and what came of it. */
+export type ClientsState = {
+	readonly count: number;
+	readonly ratePerS: number;
+	/** Operations that have begun and not ended. */
+	readonly open: number;
+	readonly counts: Readonly<ClientCounts>;
 };
 
 /** What there is to see at one moment. */
@@ -43,8 +60,20 @@ export type Snapshot = {
 	readonly lossRate: number;
 	readonly groups: ReadonlyArray<readonly ServerId[]>;
 	readonly isolated: ReadonlySet<ServerId>;
+	readonly duplicateRate: number;
+	/** Links that were cut one by one, and those that have settings of their own. */
+	readonly cuts: ReadonlyArray<readonly [from: ServerId, to: ServerId]>;
+	readonly links: ReadonlyArray<readonly [from: ServerId, to: ServerId, link: LinkSettings]>;
 	readonly connects: (from: ServerId, to: ServerId) => boolean;
 	readonly inFlight: number;
+	/** The numbers of the messages that somebody holds. */
+	readonly held: ReadonlySet<number>;
+	/** The kinds of trouble that come at random. */
+	readonly faults: readonly FaultKind[];
+	readonly clients: ClientsState;
+	/** The first promise that was broken, if one was. */
+	readonly violation: FoundViolation | undefined;
+	readonly linearizability: Verdict;
 	/** Oldest first. */
 	readonly messages: readonly MessageRecord[];
 	readonly notables: readonly NotableRecord[];
@@ -76,6 +105,7 @@ export class Lab {
 	readonly asked: Asked[] = [];
 	isPlaying: boolean;
 	readonly #feed: Feed;
+	readonly #monitor: Monitor;
 	#speed: number;
 	/** What is left of a microsecond. */
 	#remainderUs = 0;
@@ -83,6 +113,7 @@ export class Lab {
 	constructor(settings: Settings, {speed = defaultSpeed, isPlaying = true, rules}: LabOptions = {}) {
 		this.world = World.create(settings, {retained, ...(rules !== undefined && {rules})});
 		this.#feed = new Feed(settings.nodes);
+		this.#monitor = new Monitor(settings);
 		this.#speed = speed;
 		this.isPlaying = isPlaying;
 	}
@@ -107,7 +138,10 @@ export class Lab {
 		this.#remainderUs = passedUs - Math.floor(passedUs);
 		const startedMs = nowMs();
 		while (this.world.timeUs < targetUs && nowMs() - startedMs < workMsMax) {
-			this.world.advanceTo(Math.min(targetUs, this.world.timeUs + sliceUs));
+			if (!this.#monitor.advanceTo(this.world, Math.min(targetUs, this.world.timeUs + sliceUs))) {
+				this.isPlaying = false; // At the very event that broke a promise
+				return;
+			}
 		}
 	}
 
@@ -122,7 +156,7 @@ export class Lab {
 		const {world} = this;
 		const {length} = world.trace;
 		while (world.trace.length === length && world.nextUs < Number.POSITIVE_INFINITY) {
-			world.advanceTo(world.nextUs); // Looking at a timer that was set anew is not an event
+			this.#monitor.advanceTo(world, world.nextUs); // Looking at a timer that was set anew is not an event
 		}
 
 		return world.trace.length > length;
@@ -148,6 +182,7 @@ export class Lab {
 	perform(command: Command): string | undefined {
 		const refusal = perform(this.world, command);
 		if (refusal === undefined) {
+			this.isPlaying &&= this.#monitor.check(this.world);
 			this.asked.push({timeUs: this.world.timeUs, command});
 		}
 
@@ -158,13 +193,20 @@ export class Lab {
 		const {world} = this;
 		const {network} = world;
 		this.#feed.read(world.trace);
-		const nodes = world.hosts.map(({id, server, persisted, timer, store}): NodeState => ({
-			id,
-			server,
-			persisted,
-			timer,
-			store,
-		}));
+		const nodes = world.hosts.map((host): NodeState => {
+			const {id, server, persisted, timer, isSuspended, clockRate, condition, syncing, store} = host;
+			return {
+				id,
+				server,
+				persisted,
+				timer,
+				isSuspended,
+				clockRate,
+				disk: condition,
+				isSyncing: syncing !== undefined,
+				store: store.values,
+			};
+		});
 		const {leader} = world;
 		return {
 			seed: world.settings.seed,
@@ -178,11 +220,29 @@ export class Lab {
 			groups: network.groups,
 			isolated: network.isolated,
 			connects: (from, to) => network.connects(from, to),
+			duplicateRate: network.duplicateRate,
+			cuts: network.cuts,
+			links: network.links,
 			inFlight: world.inFlight,
+			held: new Set(network.held.map(({id}) => id)),
+			faults: world.randomFaults.kinds,
+			clients: this.#clients(),
+			violation: this.#monitor.violation,
+			linearizability: this.#monitor.linearizability,
 			messages: this.#feed.messages,
 			notables: this.#feed.notables,
 			lanes: this.#feed.lanes,
 			cutsUs: this.#feed.cutsUs,
+		};
+	}
+
+	#clients(): ClientsState {
+		const {world} = this;
+		return {
+			count: world.clientsActive,
+			ratePerS: world.clientsActive === 0 ? 0 : (world.clientsActive * 1_000_000) / world.clientIntervalUs,
+			open: world.clients.filter(({outstanding}) => outstanding !== undefined).length,
+			counts: this.#feed.counts,
 		};
 	}
 }

@@ -8,7 +8,7 @@ record with one rule replaced; so no fact may be checked a second time otherwise
 */
 
 import {entryAt, termAt, type Log} from './log.js';
-import type {AppendReply, Configuration, Entry, LogIndex, LogPosition, ServerId, Term} from './vocabulary.js';
+import type {AppendReply, Configuration, Entry, LogIndex, LogPosition, Message, ServerId, Term} from './vocabulary.js';
 
 /** What a server has just heard, as far as its election timer is concerned. */
 export type Heard = 'append from the current leader' | 'append of an old term' | 'vote granted' | 'vote denied';
@@ -189,6 +189,27 @@ function keptOnNewTerm(lastIndex: LogIndex, _commitIndex: LogIndex): LogIndex {
 	return lastIndex;
 }
 
+/**
+Whether a message, or what is committed by it, must wait until the sender's own writes are on its disk.
+
+Figure 2, thesis §3.8. A vote or an acknowledgement that a crash can undo is worth nothing: the server
+could vote again, the entry could be on fewer servers than the leader counted. A leader counts itself as
+soon as it has appended, so its appends wait as well; thesis §10.2.1 has what it takes to write in parallel.
+*/
+function waitsForDisk(_kind: Message['type'] | 'apply'): boolean {
+	return true;
+}
+
+/**
+Whether a request has been applied already, where `latestSerial` is the client's last one that was.
+
+§8, thesis §6.3. A leader may crash after it has committed a command and before it answers; the client
+asks again, and must not be served twice.
+*/
+function isRetry(latestSerial: number, serial: number): boolean {
+	return serial <= latestSerial;
+}
+
 /** The rules as the paper has them. */
 export const paperRules = {
 	hasQuorum,
@@ -207,4 +228,6 @@ export const paperRules = {
 	mayCommit,
 	appliedUpTo,
 	keptOnNewTerm,
+	waitsForDisk,
+	isRetry,
 } as const;

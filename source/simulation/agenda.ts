@@ -91,6 +91,18 @@ export class Agenda<Item> {
 		return this.#items;
 	}
 
+	/** Take out the earliest item of which this is true, wherever it stands; `undefined` if there is none. O(n log n), for rare use. */
+	remove(isIt: (item: Item) => boolean): Item | undefined {
+		const rows = this.#items.map((item, at) => ({item, timeUs: this.#times[at]!, order: this.#orders[at]!}));
+		rows.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order); // What is sorted is a heap too
+		const at = rows.findIndex(({item}) => isIt(item));
+		const [removed] = at === -1 ? [] : rows.splice(at, 1);
+		this.#times = rows.map(({timeUs}) => timeUs);
+		this.#orders = rows.map(({order}) => order);
+		this.#items = rows.map(({item}) => item);
+		return removed?.item;
+	}
+
 	copy(): Agenda<Item> {
 		const copy = new Agenda<Item>();
 		copy.#times = [...this.#times];

@@ -1,14 +1,21 @@
 /*
-A host: the machine that a server runs on. It keeps what the server persisted, draws its timeouts, and
-applies what is committed. When it crashes, everything but the persisted state is gone.
+A host: the machine that a server runs on, with its disk, its clock and its timer. It saves what the server
+asks it to, and lets out what depends on that only once it is on the disk. When it crashes, everything
+but what was on the disk is gone.
 */
 
-import {nothingPersisted, startServer, type Persisted, type Server} from '../raft/server.js';
-import type {LogIndex, ServerId} from '../raft/vocabulary.js';
-import type {KeyValueStore} from '../state-machine/key-value.js';
-import type {TimerKind} from './event.js';
-import type {Settings} from './settings.js';
-import {copyStream, randomStream, type RandomStream} from './random.js';
+import {startServer, type Persisted, type Server} from '../raft/server.js';
+import type {Effect, LogIndex, ServerId} from '../raft/vocabulary.js';
+import {copyStore, emptyStore, type KeyValueStore, type Request} from '../state-machine/key-value.js';
+import {DiskFailed, DiskFull} from '../storage/disk.js';
+import {SimulatedDisk, type Survivors} from '../storage/simulated-disk.js';
+import {openStorage} from '../storage/open-storage.js';
+import type {Storage} from '../storage/storage.js';
+import type {DiskCondition} from './command.js';
+import type {Call, CrashReason, TimerKind} from './event.js';
+import type {Flight} from './network.js';
+import {copyStream, drawBetween, randomStream, type RandomStream} from './random.js';
+import type {Settings, TimeRangeUs} from './settings.js';
 
 /** A timer that is running; `armedBy` is the `seq` of the event that set it. */
 export type Timer = {
@@ -19,20 +26,53 @@ export type Timer = {
 };
 
 /** A client's operation that waits for its entry to be applied where it was accepted. */
-export type PendingOperation = {readonly op: number; readonly index: LogIndex};
+export type PendingOperation = {readonly call: Call; readonly index: LogIndex};
+
+/** What may happen only once the disk has what was written up to the event `after`. */
+export type Held = {
+	readonly after: number;
+	readonly effect: Effect | {readonly type: 'commit'; readonly index: LogIndex};
+	readonly cause: number;
+};
+
+/** What has come for a server while it was suspended: a message, or a client's request. */
+export type Waiting = Flight | (Asked & {readonly cause: number});
+
+/** A client's request, as a server gets it. */
+export type Asked = {readonly call: Call; readonly request: Request; readonly attempt: number};
 
 export type Host = {
 	readonly id: ServerId;
 	/** `undefined` while the host is down. */
 	server: Server | undefined;
+	/** A suspended server does nothing and loses nothing: what comes for it waits. */
+	isSuspended: boolean;
+	readonly inbox: Waiting[];
+	disk: SimulatedDisk;
+	storage: Storage;
+	condition: DiskCondition;
+	/** What the server asked to be kept last (Figure 2); its log is in its own hands. */
+	saved: Omit<Persisted, 'log'>;
+	/** What the server started with, or while it is down what it would start with. */
 	persisted: Persisted;
+	/** The `seq` of the latest event that wrote to the disk, and of the latest that is on it for certain. */
+	writtenSeq: number;
+	syncedSeq: number;
+	/** The sync that is under way: up to which event it will have saved everything. */
+	syncing: {readonly upTo: number} | undefined;
+	readonly held: Held[];
 	store: KeyValueStore;
 	/** In the order of their indices. */
 	pending: PendingOperation[];
 	timer: Timer | undefined;
 	/** When the agenda will look at the timer next. Timers are re-armed far more often than they fire, so the agenda is told only when one becomes due earlier. */
 	wakesUs: number;
+	/** How fast its clock runs: at 2 its timers go off after half the time. */
+	clockRate: number;
+	/** Counts its lives; what was planned for an earlier one is void. */
+	life: number;
 	readonly timeouts: RandomStream;
+	readonly syncs: RandomStream;
 };
 
 /** The server as its host starts it, for the first time or after a crash. */
@@ -42,20 +82,69 @@ export function bootServer(id: ServerId, persisted: Persisted, settings: Setting
 }
 
 export function createHost(id: ServerId, settings: Settings): Host {
-	const persisted = nothingPersisted();
+	const disk = new SimulatedDisk();
+	const {storage, persisted} = openStorage(disk);
 	return {
 		id,
 		server: bootServer(id, persisted, settings),
+		isSuspended: false,
+		inbox: [],
+		disk,
+		storage,
+		condition: {kind: 'ok'},
+		saved: {currentTerm: persisted.currentTerm, votedFor: persisted.votedFor},
 		persisted,
-		store: new Map(),
+		writtenSeq: 0,
+		syncedSeq: 0,
+		syncing: undefined,
+		held: [],
+		store: emptyStore(),
 		pending: [],
 		timer: undefined,
 		wakesUs: Number.POSITIVE_INFINITY,
+		clockRate: 1,
+		life: 1,
 		timeouts: randomStream(settings.seed, `timeouts of n${id}`),
+		syncs: randomStream(settings.seed, `disk of n${id}`),
 	};
 }
 
 /** A host that shares nothing that changes with this one. */
 export function copyHost(host: Host): Host {
-	return {...host, store: new Map(host.store), pending: [...host.pending], timeouts: copyStream(host.timeouts)};
+	const disk = host.disk.copy();
+	return {
+		...host,
+		inbox: [...host.inbox],
+		disk,
+		storage: host.storage.copy(disk),
+		held: [...host.held],
+		store: copyStore(host.store),
+		pending: [...host.pending],
+		timeouts: copyStream(host.timeouts),
+		syncs: copyStream(host.syncs),
+	};
+}
+
+/** How long a sync takes on this host's disk now. */
+export function syncDelayOf(host: Host, settings: Settings): TimeRangeUs {
+	return host.condition.kind === 'slow' ? host.condition.delay : settings.syncDelay;
+}
+
+/** How a crash finds the disk: nothing that was not synced survives, but the write that was under way may have left its beginning. */
+export function drawTorn({disk, syncs}: Host): Survivors {
+	const [first = 0] = disk.unsynced;
+	return {operations: 0, tornBytes: drawBetween(syncs, 0, first)};
+}
+
+/** Why a server stopped itself. @throws Whatever is not the disk's doing. */
+export function reasonOf(error: unknown): CrashReason {
+	if (error instanceof DiskFull) {
+		return 'disk full';
+	}
+
+	if (error instanceof DiskFailed) {
+		return 'disk failed';
+	}
+
+	throw error;
 }

@@ -14,21 +14,33 @@ export type Settings = {
 	readonly delay: TimeRangeUs;
 	/** The chance that a message is lost. */
 	readonly lossRate: number;
+	/** The chance that a message arrives twice. */
+	readonly duplicateRate: number;
 	/** `maxUs` itself is never drawn (§9.3 discusses how wide the range should be). */
 	readonly electionTimeout: TimeRangeUs;
 	readonly heartbeatUs: number;
 	/** How many entries one AppendEntries carries at the most. */
 	readonly entriesPerMessageMax: number;
+	/** How long a disk takes until what was written before will survive a crash. */
+	readonly syncDelay: TimeRangeUs;
+	/** The simulated clients that are there from the start. */
+	readonly clients: ClientSettings;
 };
+
+/** So many clients, which together begin so many operations a second. */
+export type ClientSettings = {readonly count: number; readonly ratePerS: number};
 
 export const defaultSettings: Settings = {
 	seed: '42',
 	nodes: 5,
 	delay: {minUs: 10_000, maxUs: 30_000},
 	lossRate: 0,
+	duplicateRate: 0,
 	electionTimeout: {minUs: 150_000, maxUs: 300_000},
 	heartbeatUs: 50_000,
 	entriesPerMessageMax: defaultEntriesPerMessageMax,
+	syncDelay: {minUs: 1000, maxUs: 3000},
+	clients: {count: 0, ratePerS: 0},
 };
 
 /** Why a rate is impossible, as a sentence; `undefined` if it is not. */
@@ -42,6 +54,33 @@ export function whyNotRange({minUs, maxUs}: TimeRangeUs): string | undefined {
 	return areWhole && minUs >= 0 && minUs <= maxUs
 		? undefined
 		: `A range of times goes from a shorter to a longer one, in whole microseconds from 0, not from ${minUs} to ${maxUs}.`;
+}
+
+const isCounting = (count: number): boolean => Number.isSafeInteger(count) && count >= 1;
+
+/** Why election timeouts cannot be drawn from this range, as a sentence; `undefined` if they can. */
+export const whyNotElectionTimeout = (range: TimeRangeUs): string | undefined =>
+	whyNotRange(range) ??
+	(isCounting(range.minUs) ? undefined : 'An election timeout takes at least a microsecond.');
+
+/** Why heartbeats cannot come so often, as a sentence; `undefined` if they can. */
+export const whyNotHeartbeat = (heartbeatUs: number): string | undefined =>
+	isCounting(heartbeatUs)
+		? undefined
+		: `Heartbeats come every microsecond at the most, not every ${heartbeatUs}.`;
+
+const clientsMax = 1000;
+const clientRateMax = 100_000;
+
+/** Why there cannot be such clients, as a sentence; `undefined` if there can. */
+export function whyNotClients({count, ratePerS}: ClientSettings): string | undefined {
+	if (!(Number.isSafeInteger(count) && count >= 0 && count <= clientsMax)) {
+		return `There are 0 to ${clientsMax} clients, not ${count}.`;
+	}
+
+	return count === 0 || (ratePerS > 0 && ratePerS <= clientRateMax)
+		? undefined
+		: `Clients begin more than 0 and up to ${clientRateMax} operations a second, not ${ratePerS}.`;
 }
 
 /** As many as the trace has room for in its column. */
@@ -59,17 +98,19 @@ export function checkSettings({
 	electionTimeout,
 	heartbeatUs,
 	entriesPerMessageMax,
+	duplicateRate,
+	syncDelay,
+	clients,
 }: Settings): void {
-	const isCounting = (count: number): boolean => Number.isSafeInteger(count) && count >= 1;
 	const refusal =
 		whyNotRate(lossRate) ??
+		whyNotRate(duplicateRate) ??
 		whyNotRange(delay) ??
-		whyNotRange(electionTimeout) ??
+		whyNotRange(syncDelay) ??
+		whyNotClients(clients) ??
+		whyNotElectionTimeout(electionTimeout) ??
 		(isCounting(nodes) && nodes <= nodesMax ? undefined : `A cluster has 1 to ${nodesMax} nodes, not ${nodes}.`) ??
-		(isCounting(electionTimeout.minUs) ? undefined : 'An election timeout takes at least a microsecond.') ??
-		(isCounting(heartbeatUs)
-			? undefined
-			: `Heartbeats come every microsecond at the most, not every ${heartbeatUs}.`) ??
+		whyNotHeartbeat(heartbeatUs) ??
 		(isCounting(entriesPerMessageMax)
 			? undefined
 			: `A message carries at least one entry, not ${entriesPerMessageMax}.`);

@@ -8,10 +8,11 @@ only the copy that writes first goes on with it.
 
 import type {Role} from '../raft/server.js';
 import type {Entry} from '../raft/vocabulary.js';
-import {isOperation, type Operation} from '../state-machine/key-value.js';
+import type {ServerId} from '../raft/vocabulary.js';
+import {isRequest, type Applied, type Operation, type Request, type Result} from '../state-machine/key-value.js';
 import type {Command} from './command.js';
 import {finish, hex, mix, mixText} from './digest.js';
-import type {Event, EventBody, EventType, TimerKind} from './event.js';
+import type {Call, CrashReason, Event, EventBody, EventType, TimerKind, Violation} from './event.js';
 import type {Flight, LossReason} from './network.js';
 import type {Settings} from './settings.js';
 
@@ -35,6 +36,13 @@ const eventTypes = [
 	'ok',
 	'fail',
 	'info',
+	'synced',
+	'wipe',
+	'suspend',
+	'resume',
+	'request',
+	'refused',
+	'violation',
 ] as const satisfies readonly EventType[];
 
 export const codeOf = Object.fromEntries(eventTypes.map((type, code) => [type, code])) as Readonly<
@@ -42,7 +50,8 @@ export const codeOf = Object.fromEntries(eventTypes.map((type, code) => [type, c
 >;
 
 export const roleCodes: readonly Role[] = ['follower', 'candidate', 'leader'];
-export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down'];
+export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down', 'dropped'];
+export const crashReasonCodes: readonly CrashReason[] = ['command', 'disk full', 'disk failed'];
 export const timerCodes: readonly TimerKind[] = ['election', 'heartbeat'];
 
 const chunkSize = 4096;
@@ -79,6 +88,17 @@ export type TraceOptions = {
 	/** How many of the latest events can be looked at; the digest covers all of them in any case. Rounded up to whole chunks. */
 	readonly retained?: number;
 };
+
+/** Whoever reads a trace row by row. What the columns mean for each type, `bodyOf` says; `codeOf` gives the types' codes. */
+export type TraceReader = {
+	take: (seq: number, type: number, node: ServerId, first: number, second: number, payload: unknown) => void;
+};
+
+/** What an `apply` event keeps beside its columns. */
+export type AppliedEntry = Applied & {readonly entry: Entry};
+
+/** What an `ok` event keeps beside its columns. */
+export type Answered = {readonly call: Call; readonly result: Result};
 
 export class Trace {
 	/** How many events there have been; the latest one's `seq`. */
@@ -195,6 +215,22 @@ export class Trace {
 		}
 	}
 
+	/** Show a reader the retained events from `from` on as they stand in the columns, which costs no object an event. */
+	read(from: number, reader: TraceReader): void {
+		for (let seq = Math.max(from, this.first); seq <= this.length; seq++) {
+			const chunk = this.#chunks[Math.floor((seq - 1) / chunkSize)]!;
+			const row = (seq - 1) % chunkSize;
+			reader.take(
+				seq,
+				chunk.types[row]!,
+				chunk.nodes[row]!,
+				chunk.firsts[row]!,
+				chunk.seconds[row]!,
+				chunk.payloads[row],
+			);
+		}
+	}
+
 	/** A trace that goes on by itself from here; what has been recorded is shared. */
 	copy(): Trace {
 		return new Trace({retained: (this.#chunksRetained - 1) * chunkSize}, this);
@@ -228,11 +264,35 @@ export function digestEntry(hash: number, entry: Entry): number {
 }
 
 function digestCommandOf(hash: number, command: Entry['command']): number {
-	return isOperation(command) ? digestOperation(hash, command) : mixText(hash, command.type);
+	return isRequest(command) ? digestRequest(hash, command) : mixText(hash, command.type);
+}
+
+function digestRequest(hash: number, request: Request): number {
+	const {session} = request;
+	const h = digestOperation(hash, request);
+	return session === undefined ? h : mix(mix(h, session.client), session.serial);
 }
 
 export function digestOperation(hash: number, operation: Operation): number {
-	return mixText(mixText(mixText(hash, operation.type), operation.key), operation.value);
+	const h = mixText(mixText(hash, operation.type), operation.key);
+	switch (operation.type) {
+		case 'write': {
+			return mixText(h, operation.value);
+		}
+
+		case 'cas': {
+			return mixText(mixText(h, operation.expected), operation.value);
+		}
+
+		case 'read':
+		case 'delete': {
+			return h;
+		}
+	}
+}
+
+export function digestResult(hash: number, result: Result): number {
+	return typeof result === 'string' ? mixText(hash, result) : mix(hash, result === undefined ? 2 : Number(result));
 }
 
 /** Columns hold 0 where there is no server. */
@@ -282,28 +342,49 @@ function bodyOf(type: EventType, node: number, first: number, second: number, pa
 		}
 
 		case 'apply': {
-			return {type, node, entry: payload as Entry};
+			const {entry, result, isRepeated} = payload as AppliedEntry;
+			return {type, node, entry, result, isRepeated};
 		}
 
 		case 'crash': {
-			return {type, node};
+			return {type, node, reason: crashReasonCodes[first]!};
 		}
 
 		case 'restart': {
-			return {type, node, term: first, lastIndex: second};
+			return {type, node, term: first, votedFor: idOrNone(payload as number), lastIndex: second};
 		}
 
-		case 'invoke': {
-			return {type, node, op: first, operation: payload as Operation};
+		case 'synced': {
+			return {type, node, upTo: first};
 		}
 
-		case 'ok':
+		case 'wipe':
+		case 'suspend':
+		case 'resume': {
+			return {type, node};
+		}
+
+		case 'invoke':
+		case 'fail':
 		case 'info': {
-			return {type, node, op: first};
+			return {type, ...(payload as Call)};
 		}
 
-		case 'fail': {
-			return {type, node, op: first, leader: idOrNone(second)};
+		case 'request': {
+			return {type, node, attempt: second, ...(payload as Call)};
+		}
+
+		case 'refused': {
+			return {type, node, leader: idOrNone(second), ...(payload as Call)};
+		}
+
+		case 'ok': {
+			const {call, result} = payload as Answered;
+			return {type, node, result, ...call};
+		}
+
+		case 'violation': {
+			return {type, ...(payload as Violation)};
 		}
 	}
 }
