@@ -28,7 +28,7 @@ const second = 1_000_000;
 const requestEveryUs = 10_000;
 
 function settingsOf(seed: number, changes: Partial<Settings> = {}): Settings {
-	return {...defaultSettings, seed: String(seed), delay: {minUs: 5000, maxUs: 14_999}, ...changes};
+	return {...defaultSettings, seed: String(seed), delay: {minUs: 5000, maxUs: 14_999}, disk: 'none', ...changes};
 }
 
 /** Enough to look at, too little to weigh: the digest covers every event all the same. */

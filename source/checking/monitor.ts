@@ -17,8 +17,8 @@ export class Monitor implements TraceReader {
 	violation: FoundViolation | undefined;
 	#read = 0;
 	#isRecorded = false;
-	#safety: SafetyChecker;
-	#linearizability: OnlineChecker;
+	readonly #safety: SafetyChecker;
+	readonly #linearizability: OnlineChecker;
 	/** By operation: the `seq` of its `invoke` event. */
 	readonly #invoked: Map<number, number>;
 	readonly #settings: Pick<Settings, 'nodes'>;

@@ -166,6 +166,10 @@ export class Lab {
 		this.isPlaying = !this.isPlaying;
 	}
 
+	setSpeed(speed: number): void {
+		this.#speed = speed;
+	}
+
 	faster(): void {
 		this.#speed = speeds.find((speed) => speed > this.#speed) ?? this.#speed;
 	}

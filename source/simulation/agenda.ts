@@ -94,7 +94,7 @@ export class Agenda<Item> {
 	/** Take out the earliest item of which this is true, wherever it stands; `undefined` if there is none. O(n log n), for rare use. */
 	remove(isIt: (item: Item) => boolean): Item | undefined {
 		const rows = this.#items.map((item, at) => ({item, timeUs: this.#times[at]!, order: this.#orders[at]!}));
-		rows.sort((a, b) => a.timeUs - b.timeUs || a.order - b.order); // What is sorted is a heap too
+		rows.sort((a, b) => (a.timeUs === b.timeUs ? a.order - b.order : a.timeUs - b.timeUs)); // What is sorted is a heap too
 		const at = rows.findIndex(({item}) => isIt(item));
 		const [removed] = at === -1 ? [] : rows.splice(at, 1);
 		this.#times = rows.map(({timeUs}) => timeUs);

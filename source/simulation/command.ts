@@ -11,8 +11,7 @@ Servers by name, or by what they are when the command is performed.
 `leader` is that of the highest term. `rest` is whoever the command has not named yet. `majority` and
 `minority` are sides of the present partition. `random` is one server that is up, drawn from the run's own stream.
 */
-export type Selector =
-	ServerId | 'leader' | 'followers' | 'rest' | 'all' | 'majority' | 'minority' | 'random';
+export type Selector = ServerId | 'leader' | 'followers' | 'rest' | 'all' | 'majority' | 'minority' | 'random';
 
 /** What a link does to messages where it differs from the rest of the network. Rates are between 0 and 1. */
 export type LinkSettings = {

@@ -8,14 +8,12 @@ import {startServer, type Persisted, type Server} from '../raft/server.js';
 import type {Effect, LogIndex, ServerId} from '../raft/vocabulary.js';
 import {copyStore, emptyStore, type KeyValueStore, type Request} from '../state-machine/key-value.js';
 import {DiskFailed, DiskFull} from '../storage/disk.js';
-import {SimulatedDisk, type Survivors} from '../storage/simulated-disk.js';
-import {openStorage} from '../storage/open-storage.js';
-import type {Storage} from '../storage/storage.js';
 import type {DiskCondition} from './command.js';
 import type {Call, CrashReason, TimerKind} from './event.js';
 import type {Flight} from './network.js';
-import {copyStream, drawBetween, randomStream, type RandomStream} from './random.js';
+import {copyStream, randomStream, type RandomStream} from './random.js';
 import type {Settings, TimeRangeUs} from './settings.js';
+import {DiskStorage, MemoryStorage, type StableStorage} from './stable-storage.js';
 
 /** A timer that is running; `armedBy` is the `seq` of the event that set it. */
 export type Timer = {
@@ -48,8 +46,7 @@ export type Host = {
 	/** A suspended server does nothing and loses nothing: what comes for it waits. */
 	isSuspended: boolean;
 	readonly inbox: Waiting[];
-	disk: SimulatedDisk;
-	storage: Storage;
+	readonly storage: StableStorage;
 	condition: DiskCondition;
 	/** What the server asked to be kept last (Figure 2); its log is in its own hands. */
 	saved: Omit<Persisted, 'log'>;
@@ -82,14 +79,13 @@ export function bootServer(id: ServerId, persisted: Persisted, settings: Setting
 }
 
 export function createHost(id: ServerId, settings: Settings): Host {
-	const disk = new SimulatedDisk();
-	const {storage, persisted} = openStorage(disk);
+	const storage = settings.disk === 'none' ? new MemoryStorage() : new DiskStorage();
+	const persisted = storage.recovered();
 	return {
 		id,
 		server: bootServer(id, persisted, settings),
 		isSuspended: false,
 		inbox: [],
-		disk,
 		storage,
 		condition: {kind: 'ok'},
 		saved: {currentTerm: persisted.currentTerm, votedFor: persisted.votedFor},
@@ -111,12 +107,10 @@ export function createHost(id: ServerId, settings: Settings): Host {
 
 /** A host that shares nothing that changes with this one. */
 export function copyHost(host: Host): Host {
-	const disk = host.disk.copy();
 	return {
 		...host,
 		inbox: [...host.inbox],
-		disk,
-		storage: host.storage.copy(disk),
+		storage: host.storage.copy(),
 		held: [...host.held],
 		store: copyStore(host.store),
 		pending: [...host.pending],
@@ -127,16 +121,16 @@ export function copyHost(host: Host): Host {
 
 /** How long a sync takes on this host's disk now. */
 export function syncDelayOf(host: Host, settings: Settings): TimeRangeUs {
+	if (settings.disk === 'none') {
+		return atOnce;
+	}
+
 	return host.condition.kind === 'slow' ? host.condition.delay : settings.syncDelay;
 }
 
-/** How a crash finds the disk: nothing that was not synced survives, but the write that was under way may have left its beginning. */
-export function drawTorn({disk, syncs}: Host): Survivors {
-	const [first = 0] = disk.unsynced;
-	return {operations: 0, tornBytes: drawBetween(syncs, 0, first)};
-}
+const atOnce: TimeRangeUs = {minUs: 0, maxUs: 0};
 
-/** Why a server stopped itself. @throws Whatever is not the disk's doing. */
+/** Why a server stopped itself; what is not the disk's doing is thrown on. */
 export function reasonOf(error: unknown): CrashReason {
 	if (error instanceof DiskFull) {
 		return 'disk full';

@@ -10,6 +10,7 @@ import type {Host} from './host.js';
 import {setRandomFaults} from './random-faults.js';
 import {Selection} from './selectors.js';
 import {whyNotClients, whyNotElectionTimeout, whyNotHeartbeat, whyNotRange, whyNotRate} from './settings.js';
+import {DiskStorage} from './stable-storage.js';
 import {codeOf} from './trace.js';
 import {digestCommand, type World} from './world.js';
 
@@ -200,10 +201,14 @@ function prepare(world: World, command: Command, selection: Selection): Deed | s
 			const {condition} = command;
 			return (
 				(condition.kind === 'slow' ? whyNotRange(condition.delay) : undefined) ??
-				forEach(selection.take(command.node), possible, (host) => {
-					host.condition = condition;
-					host.disk.fault = condition.kind === 'slow' ? 'ok' : condition.kind;
-				})
+				forEach(
+					selection.take(command.node),
+					({storage}) => (storage instanceof DiskStorage ? undefined : 'There are no disks in this run.'),
+					(host) => {
+						host.condition = condition;
+						(host.storage as DiskStorage).setFault(condition.kind === 'slow' ? 'ok' : condition.kind);
+					},
+				)
 			);
 		}
 
@@ -292,19 +297,23 @@ function takeLinks(selection: Selection, from: Selector, to: Selector, isOneWay:
 		return others;
 	}
 
-	const links = new Map<string, readonly [ServerId, ServerId]>();
+	const links: Array<readonly [ServerId, ServerId]> = [];
+	const add = (one: ServerId, other: ServerId): void => {
+		if (one !== other && links.every((link) => !(link[0] === one && link[1] === other))) {
+			links.push([one, other]);
+		}
+	};
+
 	for (const {id: one} of ones) {
 		for (const {id: other} of others) {
-			if (one !== other) {
-				links.set(`${one} ${other}`, [one, other]);
-				if (!isOneWay) {
-					links.set(`${other} ${one}`, [other, one]);
-				}
+			add(one, other);
+			if (!isOneWay) {
+				add(other, one);
 			}
 		}
 	}
 
-	return links.size === 0 ? 'A link has two ends; a node has none to itself.' : [...links.values()];
+	return links.length === 0 ? 'A link has two ends; a node has none to itself.' : links;
 }
 
 function forEachLink(

@@ -82,7 +82,7 @@ function strike(world: World, perform: Perform): void {
 		return; // Not now: there is enough of it
 	}
 
-	const active: Active = {kind, node: isAboutNode(kind) ? node : undefined, end: fault.end};
+	const active: Active = {kind, node: kindsAboutNodes.has(kind) ? node : undefined, end: fault.end};
 	faults.active = [...faults.active, active];
 	world.plan(world.timeUs + lastsUs, (then) => {
 		if (then.randomFaults.epoch === epoch) {
@@ -99,8 +99,7 @@ function drawNode(world: World): ServerId {
 	return stream() < 0.35 ? (world.leader?.id ?? any) : any;
 }
 
-const isAboutNode = (kind: FaultKind): boolean =>
-	kind === 'crash' || kind === 'suspend' || kind === 'clock' || kind === 'disk';
+const kindsAboutNodes: ReadonlySet<FaultKind> = new Set(['crash', 'suspend', 'clock', 'disk']);
 
 function drawFault(
 	world: World,
@@ -141,15 +140,11 @@ function drawFault(
 		}
 
 		case 'crash': {
-			return isMinorityAway(world)
-				? {begin: {type: 'crash', node}, end: {type: 'restart', node}}
-				: undefined;
+			return isMinorityAway(world) ? {begin: {type: 'crash', node}, end: {type: 'restart', node}} : undefined;
 		}
 
 		case 'suspend': {
-			return isMinorityAway(world)
-				? {begin: {type: 'suspend', node}, end: {type: 'resume', node}}
-				: undefined;
+			return isMinorityAway(world) ? {begin: {type: 'suspend', node}, end: {type: 'resume', node}} : undefined;
 		}
 
 		case 'clock': {

@@ -21,6 +21,8 @@ export type Settings = {
 	readonly heartbeatUs: number;
 	/** How many entries one AppendEntries carries at the most. */
 	readonly entriesPerMessageMax: number;
+	/** With `none`, what is written survives at once. */
+	readonly disk: 'simulated' | 'none';
 	/** How long a disk takes until what was written before will survive a crash. */
 	readonly syncDelay: TimeRangeUs;
 	/** The simulated clients that are there from the start. */
@@ -39,6 +41,7 @@ export const defaultSettings: Settings = {
 	electionTimeout: {minUs: 150_000, maxUs: 300_000},
 	heartbeatUs: 50_000,
 	entriesPerMessageMax: defaultEntriesPerMessageMax,
+	disk: 'simulated',
 	syncDelay: {minUs: 1000, maxUs: 3000},
 	clients: {count: 0, ratePerS: 0},
 };
@@ -60,14 +63,11 @@ const isCounting = (count: number): boolean => Number.isSafeInteger(count) && co
 
 /** Why election timeouts cannot be drawn from this range, as a sentence; `undefined` if they can. */
 export const whyNotElectionTimeout = (range: TimeRangeUs): string | undefined =>
-	whyNotRange(range) ??
-	(isCounting(range.minUs) ? undefined : 'An election timeout takes at least a microsecond.');
+	whyNotRange(range) ?? (isCounting(range.minUs) ? undefined : 'An election timeout takes at least a microsecond.');
 
 /** Why heartbeats cannot come so often, as a sentence; `undefined` if they can. */
 export const whyNotHeartbeat = (heartbeatUs: number): string | undefined =>
-	isCounting(heartbeatUs)
-		? undefined
-		: `Heartbeats come every microsecond at the most, not every ${heartbeatUs}.`;
+	isCounting(heartbeatUs) ? undefined : `Heartbeats come every microsecond at the most, not every ${heartbeatUs}.`;
 
 const clientsMax = 1000;
 const clientRateMax = 100_000;

@@ -6,9 +6,8 @@ somebody looks. Full chunks never change, and a copy shares them; of a chunk tha
 only the copy that writes first goes on with it.
 */
 
-import type {Role} from '../raft/server.js';
-import type {Entry} from '../raft/vocabulary.js';
-import type {ServerId} from '../raft/vocabulary.js';
+import type {Persisted, Role} from '../raft/server.js';
+import type {Entry, ServerId} from '../raft/vocabulary.js';
 import {isRequest, type Applied, type Operation, type Request, type Result} from '../state-machine/key-value.js';
 import type {Command} from './command.js';
 import {finish, hex, mix, mixText} from './digest.js';
@@ -351,7 +350,7 @@ function bodyOf(type: EventType, node: number, first: number, second: number, pa
 		}
 
 		case 'restart': {
-			return {type, node, term: first, votedFor: idOrNone(payload as number), lastIndex: second};
+			return {type, node, term: first, votedFor: (payload as Persisted).votedFor, lastIndex: second};
 		}
 
 		case 'synced': {

@@ -12,13 +12,12 @@ import {leaderOf, nothingPersisted, type Server} from '../raft/server.js';
 import {step} from '../raft/step.js';
 import type {Effect, Entry, Input, Message, ServerId} from '../raft/vocabulary.js';
 import {applyCommand, emptyStore, type Operation, type Result} from '../state-machine/key-value.js';
-import {openStorage} from '../storage/open-storage.js';
 import {Agenda} from './agenda.js';
 import {copyClient, isAwaited, setClients, takeAnswer, takeRefusal, takeSilence, type Client} from './clients.js';
 import type {Command} from './command.js';
 import {mix, mixData} from './digest.js';
 import type {Call, CrashReason, Violation} from './event.js';
-import {bootServer, copyHost, createHost, drawTorn, reasonOf, syncDelayOf, type Asked, type Held, type Host} from './host.js';
+import {bootServer, copyHost, createHost, reasonOf, syncDelayOf, type Asked, type Held, type Host} from './host.js';
 import {digestMessage, Network, type Flight, type LossReason} from './network.js';
 import {copyRandomFaults, noRandomFaults, type RandomFaults} from './random-faults.js';
 import {copyStream, drawBetween, randomStream, type RandomStream} from './random.js';
@@ -276,6 +275,9 @@ export class World {
 
 		for (const effect of effects) {
 			this.#carryOut(host, effect, cause);
+			if (host.server === undefined) {
+				return; // Its disk has failed it
+			}
 		}
 
 		if (next.commitIndex !== server.commitIndex) {
@@ -528,19 +530,40 @@ export class World {
 	/** Let an effect be seen, unless it depends on what is not yet on the disk: then as soon as it is (thesis §3.8). */
 	#whenSaved(host: Host, kind: Message['type'] | 'apply', effect: Held['effect'], cause: number): void {
 		if (host.writtenSeq > host.syncedSeq && this.#rules.waitsForDisk(kind)) {
-			host.held.push({after: host.writtenSeq, effect, cause});
-		} else {
-			this.#letOut(host, effect, cause);
+			this.#beginSync(host); // Which is all, where the disk takes no time
+			if (host.server === undefined) {
+				return;
+			}
+
+			if (host.writtenSeq > host.syncedSeq) {
+				host.held.push({after: host.writtenSeq, effect, cause});
+				return;
+			}
 		}
+
+		this.#letOut(host, effect, cause);
 	}
 
 	#letOut(host: Host, effect: Held['effect'], cause: number): void {
-		if (effect.type === 'send') {
-			this.#send(host.id, effect.to, effect.message, cause);
-		} else if (effect.type === 'commit') {
-			this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
-		} else if (effect.type === 'apply') {
-			this.#apply(host, effect.entries, cause);
+		switch (effect.type) {
+			case 'send': {
+				this.#send(host.id, effect.to, effect.message, cause);
+
+				break;
+			}
+
+			case 'commit': {
+				this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
+
+				break;
+			}
+
+			case 'apply': {
+				this.#apply(host, effect.entries, cause);
+
+				break;
+			}
+			// No default
 		}
 	}
 
@@ -577,6 +600,7 @@ export class World {
 			host.syncedSeq = upTo;
 			this.emit(codeOf.synced, upTo, host.id, upTo, 0, undefined, 0);
 			this.#letOutSaved(host);
+			this.#beginSync(host);
 		}
 	}
 
@@ -597,6 +621,10 @@ export class World {
 		}
 
 		const {held} = host;
+		if (held.length === 0) {
+			return;
+		}
+
 		let count = 0;
 		while (count < held.length && held[count]!.after <= host.syncedSeq) {
 			const {effect, cause} = held[count++]!;
@@ -604,7 +632,6 @@ export class World {
 		}
 
 		held.splice(0, count);
-		this.#beginSync(host);
 	}
 
 	#send(from: ServerId, to: ServerId, message: Message, cause: number): void {
@@ -685,8 +712,8 @@ export class World {
 		host.store = emptyStore();
 		host.held.length = 0;
 		host.syncing = undefined;
-		host.disk.crash(drawTorn(host));
-		host.persisted = openStorage(host.disk.copy()).persisted;
+		host.storage.crash(drawBetween(host.syncs, 0, host.storage.tearable));
+		host.persisted = host.storage.recovered();
 		this.#abandon(host, 0, crashed);
 		for (const waiting of host.inbox.splice(0)) {
 			if ('call' in waiting) {
@@ -699,8 +726,8 @@ export class World {
 
 	/** Start the server of a host that is down, with what its disk gives back. */
 	restart(host: Host, cause: number): void {
-		const {storage, persisted} = openStorage(host.disk);
-		host.storage = storage;
+		const {storage} = host;
+		const persisted = storage.reopen();
 		host.persisted = persisted;
 		const {currentTerm, votedFor, log} = persisted;
 		host.saved = {currentTerm, votedFor};
@@ -723,7 +750,7 @@ export class World {
 	/** Take the disk out and put an empty one in. The server must be down. */
 	wipe(host: Host, cause: number): void {
 		this.emit(codeOf.wipe, cause, host.id, 0, 0, undefined, 0);
-		host.disk.wipe();
+		host.storage.wipe();
 		host.persisted = nothingPersisted();
 	}
 
@@ -737,6 +764,7 @@ export class World {
 		const resumed = this.emit(codeOf.resume, cause, host.id, 0, 0, undefined, 0);
 		host.isSuspended = false;
 		this.#letOutSaved(host);
+		this.#beginSync(host);
 		if (host.timer !== undefined) {
 			this.#wakeAt(host, Math.max(host.timer.dueUs, this.timeUs));
 		}
