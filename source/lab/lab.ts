@@ -138,11 +138,17 @@ export class Lab {
 		this.#remainderUs = passedUs - Math.floor(passedUs);
 		const startedMs = nowMs();
 		while (this.world.timeUs < targetUs && nowMs() - startedMs < workMsMax) {
-			if (!this.#monitor.advanceTo(this.world, Math.min(targetUs, this.world.timeUs + sliceUs))) {
-				this.isPlaying = false; // At the very event that broke a promise
+			if (!this.#advanceTo(Math.min(targetUs, this.world.timeUs + sliceUs))) {
 				return;
 			}
 		}
+	}
+
+	/** Returns whether it got there; at the very event that breaks a promise it pauses. */
+	#advanceTo(timeUs: number): boolean {
+		const isSound = this.#monitor.advanceTo(this.world, timeUs);
+		this.isPlaying &&= isSound;
+		return isSound;
 	}
 
 	/**
@@ -156,7 +162,7 @@ export class Lab {
 		const {world} = this;
 		const {length} = world.trace;
 		while (world.trace.length === length && world.nextUs < Number.POSITIVE_INFINITY) {
-			this.#monitor.advanceTo(world, world.nextUs); // Looking at a timer that was set anew is not an event
+			this.#advanceTo(world.nextUs); // Looking at a timer that was set anew is not an event
 		}
 
 		return world.trace.length > length;
@@ -184,9 +190,14 @@ export class Lab {
 	@returns Why it could not be done, as a sentence; `undefined` if it was.
 	*/
 	perform(command: Command): string | undefined {
+		// Where a broken promise stopped the run amid an instant, that comes to its end first: a command has only its time to say where it stands
+		this.#advanceTo(this.world.timeUs);
 		const refusal = perform(this.world, command);
 		if (refusal === undefined) {
-			this.isPlaying &&= this.#monitor.check(this.world);
+			if (!this.#monitor.check(this.world)) {
+				this.isPlaying = false;
+			}
+
 			this.asked.push({timeUs: this.world.timeUs, command});
 		}
 

@@ -37,7 +37,8 @@ export type Command =
 	| {readonly type: 'isolate'; readonly node: Selector}
 	| {readonly type: 'rejoin'; readonly node: Selector}
 	| {readonly type: 'cut'; readonly from: Selector; readonly to: Selector; readonly isOneWay: boolean}
-	| {readonly type: 'heal'; readonly between?: readonly [Selector, Selector]}
+	/** Everything; or the cut links between two, or the partition alone. */
+	| {readonly type: 'heal'; readonly between?: readonly [Selector, Selector]; readonly only?: 'partition'}
 	| {readonly type: 'loss'; readonly rate: number}
 	| {readonly type: 'delay'; readonly delay: TimeRangeUs}
 	| {readonly type: 'duplication'; readonly rate: number}

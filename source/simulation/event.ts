@@ -13,8 +13,8 @@ import type {Settings} from './settings.js';
 
 export type TimerKind = 'election' | 'heartbeat';
 
-/** Somebody pulled the plug, or the server stopped itself because it could not save what it must. */
-export type CrashReason = 'command' | 'disk full' | 'disk failed';
+/** Somebody pulled the plug, or the server stopped itself because it could not save what it must. Only a server that breaks the rules leaves a gap in its log. */
+export type CrashReason = 'command' | 'disk full' | 'disk failed' | 'log gap';
 
 /** An operation that a client has begun: `op` counts all operations of the run from 1. Client 0 is whoever gives commands. */
 export type Call = {readonly client: number; readonly op: number; readonly operation: Operation};

@@ -74,7 +74,7 @@ function prepare(world: World, command: Command, selection: Selection): Deed | s
 		}
 
 		case 'heal': {
-			return prepareHeal(world, command.between, selection);
+			return prepareHeal(world, command, selection);
 		}
 
 		case 'loss': {
@@ -374,9 +374,17 @@ function preparePartition(
 
 function prepareHeal(
 	{network}: World,
-	between: readonly [Selector, Selector] | undefined,
+	{between, only}: Command & {readonly type: 'heal'},
 	selection: Selection,
 ): Deed | string {
+	if (only === 'partition') {
+		return network.groups.length === 0
+			? 'There is no partition at the moment.'
+			: () => {
+					network.groups = [];
+				};
+	}
+
 	if (between === undefined) {
 		return network.isWhole
 			? 'There is nothing to heal: every node can reach every other.'

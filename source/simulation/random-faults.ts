@@ -113,12 +113,16 @@ function drawFault(
 			const side = hosts.map(({id}) => id).filter((id) => id === node || stream() < 0.4);
 			return network.groups.length > 0 || side.length === hosts.length
 				? undefined
-				: {begin: {type: 'partition', groups: [side]}, end: {type: 'heal'}};
+				: {begin: {type: 'partition', groups: [side]}, end: {type: 'heal', only: 'partition'}};
 		}
 
 		case 'cut': {
 			const to = (node % hosts.length) + 1;
 			const isOneWay = stream() < 0.5;
+			if (network.isCut(node, to) || network.isCut(to, node)) {
+				return undefined;
+			}
+
 			return {
 				begin: {type: 'cut', from: node, to, isOneWay},
 				end: {type: 'heal', between: [node, to]},
@@ -149,7 +153,7 @@ function drawFault(
 
 		case 'clock': {
 			const rate = Math.round((0.5 + stream() * 1.5) * 100) / 100;
-			return {begin: {type: 'clock', node, rate}, end: {type: 'clock', node, rate: 1}};
+			return {begin: {type: 'clock', node, rate}, end: {type: 'clock', node, rate: world.host(node).clockRate}};
 		}
 
 		case 'disk': {
@@ -157,7 +161,7 @@ function drawFault(
 			const delay = {minUs: slowUs, maxUs: slowUs};
 			return {
 				begin: {type: 'disk', node, condition: {kind: 'slow', delay}},
-				end: {type: 'disk', node, condition: {kind: 'ok'}},
+				end: {type: 'disk', node, condition: world.host(node).condition},
 			};
 		}
 	}

@@ -17,6 +17,8 @@ export type StableStorage = {
 	/** What was written before this survives once `endSync` has been called. Both throw `DiskFull` or `DiskFailed`. */
 	beginSync: () => void;
 	endSync: () => void;
+	/** Of the log, what is not synced included. */
+	readonly lastIndex: LogIndex;
 	/** Whether there is anything to sync. */
 	readonly needsSync: boolean;
 	/** How many bytes of the write that is under way a crash could leave behind, at the most. */
@@ -44,6 +46,10 @@ export class DiskStorage implements StableStorage {
 
 	get needsSync(): boolean {
 		return this.#storage.needsSync;
+	}
+
+	get lastIndex(): LogIndex {
+		return this.#storage.persisted.log.lastIndex;
 	}
 
 	get tearable(): number {
@@ -109,6 +115,10 @@ export class MemoryStorage implements StableStorage {
 
 	get needsSync(): boolean {
 		return false;
+	}
+
+	get lastIndex(): LogIndex {
+		return this.#persisted.log.lastIndex;
 	}
 
 	get tearable(): number {

@@ -50,7 +50,7 @@ export const codeOf = Object.fromEntries(eventTypes.map((type, code) => [type, c
 
 export const roleCodes: readonly Role[] = ['follower', 'candidate', 'leader'];
 export const lossReasonCodes: readonly LossReason[] = ['loss', 'partition', 'down', 'dropped'];
-export const crashReasonCodes: readonly CrashReason[] = ['command', 'disk full', 'disk failed'];
+export const crashReasonCodes: readonly CrashReason[] = ['command', 'disk full', 'disk failed', 'log gap'];
 export const timerCodes: readonly TimerKind[] = ['election', 'heartbeat'];
 
 const chunkSize = 4096;
@@ -216,17 +216,19 @@ export class Trace {
 
 	/** Show a reader the retained events from `from` on as they stand in the columns, which costs no object an event. */
 	read(from: number, reader: TraceReader): void {
-		for (let seq = Math.max(from, this.first); seq <= this.length; seq++) {
+		const end = this.length;
+		for (let seq = Math.max(from, this.first); seq <= end; ) {
 			const chunk = this.#chunks[Math.floor((seq - 1) / chunkSize)]!;
-			const row = (seq - 1) % chunkSize;
-			reader.take(
-				seq,
-				chunk.types[row]!,
-				chunk.nodes[row]!,
-				chunk.firsts[row]!,
-				chunk.seconds[row]!,
-				chunk.payloads[row],
-			);
+			for (let row = (seq - 1) % chunkSize; row < chunkSize && seq <= end; row++, seq++) {
+				reader.take(
+					seq,
+					chunk.types[row]!,
+					chunk.nodes[row]!,
+					chunk.firsts[row]!,
+					chunk.seconds[row]!,
+					chunk.payloads[row],
+				);
+			}
 		}
 	}
 

@@ -487,7 +487,10 @@ export class World {
 
 			case 'persistEntries': {
 				const {entries} = effect;
-				host.storage.append(entries);
+				if (entries.length === 0) {
+					break; // Only a server that breaks the rules asks for that
+				}
+
 				let contents = entries.length;
 				for (const entry of entries) {
 					contents = digestEntry(contents, entry);
@@ -495,6 +498,12 @@ export class World {
 
 				const [{index}] = entries as [Entry];
 				host.writtenSeq = this.emit(codeOf.append, cause, host.id, index, entries.length, entries, contents);
+				if (index === host.storage.lastIndex + 1) {
+					host.storage.append(entries);
+				} else {
+					this.crash(host, 'log gap', host.writtenSeq); // Nor is there a log with a gap
+				}
+
 				break;
 			}
 
