@@ -4,11 +4,12 @@ the clients were told. It reads the trace and nothing else.
 */
 
 import type {Call, Violation} from '../simulation/event.js';
-import type {Settings} from '../simulation/settings.js';
 import {codeOf, type Answered, type Trace, type TraceReader} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
 import {OnlineChecker, type Verdict} from './linearizability-online.js';
-import {SafetyChecker} from './safety.js';
+import {SafetyChecker, type SafetySettings} from './safety.js';
+
+const {invoke, ok, fail, info} = codeOf;
 
 /** A violation, and the event at which it showed. */
 export type FoundViolation = Violation & {readonly seq: number};
@@ -19,20 +20,31 @@ export class Monitor implements TraceReader {
 	#isRecorded = false;
 	readonly #safety: SafetyChecker;
 	readonly #linearizability: OnlineChecker;
-	/** By operation: the `seq` of its `invoke` event. */
-	readonly #invoked: Map<number, number>;
-	readonly #settings: Pick<Settings, 'nodes'>;
+	readonly #settings: SafetySettings;
 
-	constructor(settings: Pick<Settings, 'nodes'>) {
+	constructor(settings: SafetySettings, original?: Monitor) {
 		this.#settings = settings;
-		this.#safety = new SafetyChecker(settings);
-		this.#linearizability = new OnlineChecker();
-		this.#invoked = new Map();
+		if (original === undefined) {
+			this.#safety = new SafetyChecker(settings);
+			this.#linearizability = new OnlineChecker();
+			return;
+		}
+
+		this.#safety = original.#safety.copy();
+		this.#linearizability = original.#linearizability.copy();
+		this.#read = original.#read;
+		this.#isRecorded = original.#isRecorded;
+		this.violation = original.violation;
 	}
 
 	/** Whether what the clients were told can be explained by one copy that does one operation at a time. */
 	get linearizability(): Verdict {
 		return this.#linearizability.verdict;
+	}
+
+	/** A monitor that goes on by itself from here, on a copy of the World. */
+	copy(): Monitor {
+		return new Monitor(this.#settings, this);
 	}
 
 	/**
@@ -91,13 +103,16 @@ export class Monitor implements TraceReader {
 	}
 
 	#takeOperation(seq: number, type: number, payload: unknown): void {
-		if (type === codeOf.invoke) {
+		if (type === invoke) {
 			const {op, client, operation} = payload as Call;
-			this.#invoked.set(op, seq);
 			this.#linearizability.invoke(op, client, operation.key, operation);
-		} else if (type === codeOf.ok) {
+		} else if (type === ok) {
 			const {call, result} = payload as Answered;
 			this.#linearizability.ok(call.op, result);
+		} else if (type === fail) {
+			this.#linearizability.fail((payload as Call).op);
+		} else if (type === info) {
+			this.#linearizability.info((payload as Call).op);
 		}
 	}
 }

@@ -1,0 +1,22 @@
+/*
+Whether two things say the same, though they may be two objects: what was read from a disk is never the one that was written.
+*/
+
+import type {Entry} from '../../raft/vocabulary.js';
+
+export const isSameEntry = (one: Entry, other: Entry): boolean => one === other || isSameData(one, other);
+
+/** Plain data. */
+function isSameData(one: unknown, other: unknown): boolean {
+	if (one === other) {
+		return true;
+	}
+
+	if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+		return false;
+	}
+
+	const fields = new Map(Object.entries(one));
+	const others = Object.entries(other);
+	return fields.size === others.length && others.every(([name, value]) => isSameData(fields.get(name), value));
+}
