@@ -1,0 +1,33 @@
+/*
+How a refusal is worded: what was typed, what may be there instead, and what was probably meant.
+*/
+
+import {closestMatch} from 'leven';
+
+const quotedMax = 60;
+
+/** What was typed, in quotes, without line breaks or escape codes, and not without end. */
+export function quoted(text: string): string {
+	const characters = [...text];
+	const shown = characters
+		.slice(0, quotedMax)
+		.join('')
+		.replaceAll(/\p{Control}/gv, '\u{FFFD}');
+	return `"${shown}${characters.length > quotedMax ? '…' : ''}"`;
+}
+
+/** ` Did you mean partition?`, or nothing if nothing is near: what the word begins, or what its beginning nearly spells. */
+export function didYouMean(word: string, candidates: readonly string[]): string {
+	const typed = word.toLowerCase();
+	const begun = candidates.find((candidate) => candidate.startsWith(typed) && typed !== '');
+	const firstWords = candidates.map((candidate) => candidate.split(' ', 1)[0]!);
+	const nearest = closestMatch(typed, firstWords, {maxDistance: Math.max(1, Math.floor(word.length / 3))});
+	const meant =
+		begun ?? (nearest === undefined || typed.length < 2 ? undefined : candidates[firstWords.indexOf(nearest)]);
+	return meant === undefined ? '' : ` Did you mean ${meant}?`;
+}
+
+/** `a, b or c`. */
+export function orList(items: readonly string[]): string {
+	return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)!}`;
+}
