@@ -6,103 +6,120 @@ was found wrong, 2 the call was wrong, 3 we were.
 import process from 'node:process';
 import meow from 'meow';
 import packageJson from '../package.json' with {type: 'json'};
+import {
+	calls,
+	dashboardCall,
+	everywhere,
+	flags,
+	helpText,
+	helpTextOf,
+	isCall,
+	promised,
+	type Call,
+	type CallName,
+	type FlagName,
+} from './commands/calls.js';
 import {didYouMean, quoted, UsageError} from './commands/usage-error.js';
-
-const help = `
-	Usage
-	  $ whitewater [options]         a Raft cluster, live, in a dashboard
-	  $ whitewater bench [--json]    how fast it all is on this machine
-
-	Options
-	  --nodes 3..9       how many nodes the cluster has (default 5)
-	  --seed WORD        what all chance follows from (default: another each time)
-	  --loss PERCENT     how many messages are lost (default 0%)
-	  --delay RANGE      how long a message takes (default 10-30ms)
-	  --speed FACTOR     virtual seconds a second (default 0.1x)
-	  --paused           begin paused
-	  --color WHEN       auto, never, 16, 256 or truecolor (NO_COLOR is respected)
-	  --ascii            only ASCII characters
-	  --version, --help
-
-	In the dashboard, ? lists the keys.
-	Exit codes: 0 all well, 2 the call was wrong, 3 internal fault.
-
-	Examples
-	  $ whitewater --nodes 3 --loss 10% --seed 7
-	  $ whitewater --paused --speed 0.02x
-`;
-
-/** Sub-commands that are promised but do not exist yet are refused by name. */
-const promised: ReadonlySet<string> = new Set([
-	'run',
-	'verify',
-	'record',
-	'fuzz',
-	'shrink',
-	'check',
-	'bugs',
-	'learn',
-	'trace',
-]);
-
-const flags = {
-	nodes: {type: 'string'},
-	seed: {type: 'string'},
-	loss: {type: 'string'},
-	delay: {type: 'string'},
-	speed: {type: 'string'},
-	color: {type: 'string'},
-	paused: {type: 'boolean', default: false},
-	ascii: {type: 'boolean', default: false},
-	json: {type: 'boolean', default: false},
-	help: {type: 'boolean', shortFlag: 'h', default: false},
-	version: {type: 'boolean', default: false},
-} as const;
 
 async function main(): Promise<void> {
 	refuseStrangeFlags(process.argv.slice(2));
-	const cli = parse();
-	if (cli.flags.help) {
-		cli.showHelp(0);
+	const {input, flags: given} = parse();
+	const [name, ...others] = input;
+	if (given.version) {
+		process.stdout.write(`${packageJson.version}\n`);
+		return;
 	}
 
-	if (cli.flags.version) {
-		cli.showVersion();
+	if (given.help) {
+		process.stdout.write(`${name !== undefined && isCall(name) ? helpTextOf(name) : helpText()}\n`);
+		return;
 	}
 
-	const [command, ...others] = cli.input;
-	if (command === undefined) {
-		if (cli.flags.json) {
-			throw new UsageError('--json goes with "whitewater bench"; the dashboard prints nothing.');
-		}
-
+	if (name === undefined) {
+		refuseFlagsOfOthers('the dashboard', dashboardCall, given);
 		const {runDashboard} = await import('./commands/dashboard.js');
-		const {nodes, seed, loss, delay, speed, color, paused, ascii} = cli.flags;
 		// `--no-color` arrives as false, whatever the types say
-		const colour = (color as string | boolean | undefined) === false ? 'never' : color;
-		await runDashboard({nodes, seed, loss, delay, speed, color: colour, paused, ascii});
-	} else if (command === 'bench' && others.length === 0) {
-		const strange = Object.entries(cli.flags).find(
-			([name, value]) => name !== 'json' && value !== undefined && value !== false,
-		);
-		if (strange !== undefined) {
-			throw new UsageError(`--${strange[0]} is for the dashboard; "whitewater bench" takes only --json.`);
+		const color = (given.color as string | boolean | undefined) === false ? 'never' : given.color;
+		await runDashboard({...given, color});
+	} else if (isCall(name)) {
+		refuseFlagsOfOthers(`"whitewater ${name}"`, calls[name], given);
+		await runCall(name, others, given);
+	} else {
+		throw refusal(name);
+	}
+}
+
+type Given = ReturnType<typeof parse>['flags'];
+
+async function runCall(name: CallName, files: readonly string[], given: Given): Promise<void> {
+	const {takes}: Call = calls[name];
+	if (takes === '' && files.length > 0) {
+		throw new UsageError(`"whitewater ${name}" takes no ${quoted(files[0]!)}. Try whitewater ${name} alone.`);
+	}
+
+	if (takes !== '' && files.length === 0) {
+		throw new UsageError(`"whitewater ${name}" wants a file. Try ${calls[name].example}.`);
+	}
+
+	switch (name) {
+		case 'run': {
+			const {runRun} = await import('./commands/run.js');
+			await runRun(files, given);
+			break;
 		}
 
-		const {runBench} = await import('./commands/bench.js');
-		await runBench({json: cli.flags.json});
-	} else {
-		throw refusal(command, others);
+		case 'verify': {
+			const {runVerify} = await import('./commands/verify.js');
+			await runVerify(files, given);
+			break;
+		}
+
+		case 'check': {
+			const {runCheck} = await import('./commands/check.js');
+			await runCheck(files, given);
+			break;
+		}
+
+		case 'bench': {
+			const {runBench} = await import('./commands/bench.js');
+			await runBench(given);
+			break;
+		}
 	}
 }
 
 function parse() {
 	try {
-		return meow(help, {importMeta: import.meta, pkg: packageJson, flags, autoHelp: false, autoVersion: false});
+		return meow('', {importMeta: import.meta, pkg: packageJson, flags: meowFlags, autoHelp: false, autoVersion: false});
 	} catch (error) {
 		throw new UsageError(error instanceof Error ? error.message : String(error)); // Meow's own sentence, such as "can only be set once"
 	}
 }
+
+const text = {type: 'string'} as const;
+const yes = {type: 'boolean', default: false} as const;
+
+/** As meow wants them; `satisfies` sees to it that none is forgotten. */
+const meowFlags = {
+	nodes: text,
+	seed: text,
+	loss: text,
+	duplicate: text,
+	delay: text,
+	clients: text,
+	speed: text,
+	color: text,
+	until: text,
+	trace: text,
+	format: text,
+	model: text,
+	time: text,
+	paused: yes,
+	ascii: yes,
+	json: yes,
+	help: {...yes, shortFlag: 'h'},
+	version: yes,
+} as const satisfies Readonly<Record<FlagName, object>>;
 
 /** Flags under other names. */
 const spokenFor: ReadonlySet<string> = new Set(['-h', '--no-color']);
@@ -130,25 +147,44 @@ function refuseStrangeFlags(given: readonly string[]): void {
 	}
 }
 
-function refusal(command: string, others: readonly string[]): UsageError {
-	if (command === 'bench') {
-		return new UsageError(`"whitewater bench" takes no ${quoted(others[0]!)}. Try whitewater bench --json.`);
-	}
+/** A flag that means nothing here was meant for something else. */
+function refuseFlagsOfOthers(what: string, call: Call, given: Given): void {
+	const allowed = new Set<string>([...call.flags, ...everywhere]);
+	const strange = Object.entries(given).find(
+		([name, value]) => !allowed.has(name) && value !== undefined && value !== false,
+	);
+	if (strange !== undefined) {
+		const name = strange[0] as FlagName;
+		if (!Object.hasOwn(flags, name)) {
+			throw new UsageError(
+				`There is no flag -${name}. A value that begins with a dash is written behind an equals sign, as --until=-1s.`,
+			);
+		}
 
-	if (promised.has(command)) {
+		const owners = Object.entries<Call>(calls)
+			.filter(([, other]) => other.flags.includes(name))
+			.map(([owner]) => `"whitewater ${owner}"`);
+		const home = dashboardCall.flags.includes(name) ? 'the dashboard' : owners.join(', ');
+		const own = call.flags.map((flag) => `--${flag}`).join(', ');
+		throw new UsageError(`--${name} is for ${home}; ${what} takes ${own}.`);
+	}
+}
+
+function refusal(name: string): UsageError {
+	if (promised.has(name)) {
 		return new UsageError(
-			`"whitewater ${command}" does not exist yet in version ${packageJson.version}. Try whitewater --help.`,
+			`"whitewater ${name}" does not exist yet in version ${packageJson.version}. Try whitewater --help.`,
 		);
 	}
 
-	if (/[.\/]/v.test(command)) {
+	if (/[.\/]/v.test(name)) {
 		return new UsageError(
-			`Version ${packageJson.version} does not play files yet, ${quoted(command)} included. Try whitewater alone, for a fresh cluster.`,
+			`The dashboard of version ${packageJson.version} does not play files yet. Try whitewater run ${quoted(name)}, which plays it without a screen.`,
 		);
 	}
 
 	return new UsageError(
-		`There is no command ${quoted(command)}.${didYouMean(command, ['bench'])} Try whitewater --help.`,
+		`There is no command ${quoted(name)}.${didYouMean(name, Object.keys(calls))} Try whitewater --help.`,
 	);
 }
 

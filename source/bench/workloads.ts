@@ -6,6 +6,7 @@ Five nodes, no disk, 8-byte payloads. One-way delays uniform in [5, 15) ms and i
 messages overtake one another; election timeouts uniform in [150, 300) ms; a heartbeat every 50 ms.
 */
 
+import {Monitor} from '../checking/monitor.js';
 import type {Server} from '../raft/server.js';
 import {perform} from '../simulation/perform.js';
 import {defaultSettings, type Settings} from '../simulation/settings.js';
@@ -78,16 +79,17 @@ class Ledger {
 	}
 }
 
-/** One request every 10 ms of virtual time to the current leader. With `faults`, messages are lost at 2 %, and every 5 s the leader is cut off for 1 s. */
+/** One request every 10 ms of virtual time to the current leader. With `faults`, messages are lost at 2 %, and every 5 s the leader is cut off for 1 s. With `isChecked`, safety and linearizability are checked at every event. */
 export function openWorkload(
 	virtualS: number,
-	{faults = false, seed = 1}: {faults?: boolean; seed?: number} = {},
+	{faults = false, isChecked = false, seed = 1}: {faults?: boolean; isChecked?: boolean; seed?: number} = {},
 ): WorkloadResult {
 	const world = World.create(settingsOf(seed, {lossRate: faults ? 0.02 : 0}), {retained});
+	const monitor = isChecked ? new Monitor(world.settings) : undefined;
 	const ledger = new Ledger();
 	const started = process.hrtime.bigint();
 	for (let timeUs = requestEveryUs; timeUs <= virtualS * second; timeUs += requestEveryUs) {
-		advanceNoting(world, timeUs, ledger);
+		advanceNoting(world, timeUs, ledger, monitor);
 		if (faults && timeUs % (5 * second) === 0) {
 			perform(world, {type: 'isolate', node: 'leader'});
 		} else if (faults && timeUs % (5 * second) === second && timeUs > second) {
@@ -138,9 +140,13 @@ const operation = (number: number): Operation => ({
 	value: String(number % 100_000).padStart(5, '0'),
 });
 
-function advanceNoting(world: World, timeUs: number, ledger: Ledger): void {
+function advanceNoting(world: World, timeUs: number, ledger: Ledger, monitor: Monitor | undefined): void {
 	while (world.nextUs <= timeUs) {
 		world.advance();
+		if (monitor?.check(world) === false) {
+			throw new Error(`The workload broke a promise: ${monitor.violation!.explanation}`);
+		}
+
 		const {leader} = world;
 		if (leader !== undefined) {
 			ledger.note(leader.server!, world.timeUs);

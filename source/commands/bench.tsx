@@ -30,14 +30,21 @@ const workloads: readonly Workload[] = [
 			commitLatencyMsP50 <= latencyMsMax && committed >= requests * committedShareMin,
 	},
 	{
+		name: 'A-open, checked',
+		run: (virtualS) => openWorkload(virtualS, {isChecked: true}),
+		virtualS: 600,
+		isHonest: ({commitLatencyMsP50, committed, requests}) =>
+			commitLatencyMsP50 <= latencyMsMax && committed >= requests * committedShareMin,
+	},
+	{
 		name: 'B-closed(64)',
 		run: (virtualS) => closedWorkload(virtualS, 64),
 		virtualS: 60,
 		isHonest: ({committed, requests}) => committed >= requests * committedShareMin,
 	},
 	{
-		name: 'D-faults',
-		run: (virtualS) => openWorkload(virtualS, {faults: true}),
+		name: 'D-faults, checked',
+		run: (virtualS) => openWorkload(virtualS, {faults: true, isChecked: true}),
 		virtualS: 600,
 		// A fifth of the time the old leader is cut off, so that some of what it was given is never committed
 		isHonest: ({committed, requests}) => committed >= requests * 0.9,

@@ -5,14 +5,16 @@
 import process from 'node:process';
 import {Lab, defaultSpeed} from '../lab/lab.js';
 import {defaultSettings, type Settings} from '../simulation/settings.js';
-import {parseColour, parseDelay, parseNodes, parsePercentage, parseSeed, parseSpeed} from './flags.js';
+import {parseClients, parseColour, parseDelay, parseNodes, parsePercentage, parseSeed, parseSpeed} from './flags.js';
 import {UsageError} from './usage-error.js';
 
 export type DashboardFlags = {
 	readonly nodes: string | undefined;
 	readonly seed: string | undefined;
 	readonly loss: string | undefined;
+	readonly duplicate: string | undefined;
 	readonly delay: string | undefined;
+	readonly clients: string | undefined;
 	readonly speed: string | undefined;
 	readonly color: string | undefined;
 	readonly paused: boolean;
@@ -25,6 +27,11 @@ export async function runDashboard(flags: DashboardFlags): Promise<void> {
 		seed: flags.seed === undefined ? anySeed() : parseSeed(flags.seed),
 		nodes: flags.nodes === undefined ? defaultSettings.nodes : parseNodes(flags.nodes),
 		lossRate: flags.loss === undefined ? defaultSettings.lossRate : parsePercentage('--loss', flags.loss),
+		duplicateRate:
+			flags.duplicate === undefined
+				? defaultSettings.duplicateRate
+				: parsePercentage('--duplicate', flags.duplicate),
+		clients: flags.clients === undefined ? defaultSettings.clients : parseClients(flags.clients),
 		delay: flags.delay === undefined ? defaultSettings.delay : parseDelay(flags.delay),
 	};
 	const speed = flags.speed === undefined ? defaultSpeed : parseSpeed(flags.speed);

@@ -2,7 +2,8 @@
 Flags' values: from what was typed to what it means, or a sentence that says what is allowed.
 */
 
-import type {TimeRangeUs} from '../simulation/settings.js';
+import {whyNotClients, type ClientSettings, type TimeRangeUs} from '../simulation/settings.js';
+import {whyNotSeed} from '../scenario/limits.js';
 import {quoted, UsageError} from './usage-error.js';
 
 export const nodesMin = 3;
@@ -36,7 +37,7 @@ export function parseNodes(text: string): number {
 
 /** A seed is shown, typed again and put into file names, so it is kept to characters that survive that. */
 export function parseSeed(text: string): string {
-	if (!/^[\w\-.]{1,32}$/v.test(text)) {
+	if (whyNotSeed(text) !== undefined) {
 		throw new UsageError(
 			`--seed must be up to 32 letters, digits, dots, dashes or underscores, not ${quoted(text)}. Try --seed 42.`,
 		);
@@ -75,6 +76,19 @@ export function parseDelay(text: string): TimeRangeUs {
 	}
 
 	return {minUs: Math.round(minMs * 1000), maxUs: Math.round(maxMs * 1000)};
+}
+
+/** `4 at 20/s`. */
+export function parseClients(text: string): ClientSettings {
+	const {count, rate} = /^(?<count>\d+) at (?<rate>\d+(?:\.\d+)?)\/s$/v.exec(text.trim())?.groups ?? {};
+	const clients = {count: Number(count ?? Number.NaN), ratePerS: Number(rate ?? Number.NaN)};
+	const refusal =
+		count === undefined ? `--clients must be a number and a rate, not ${quoted(text)}.` : whyNotClients(clients);
+	if (refusal !== undefined) {
+		throw new UsageError(`${refusal} Try --clients "4 at 20/s".`);
+	}
+
+	return clients;
 }
 
 const colourLevels = {never: 0, 16: 1, 256: 2, truecolor: 3} as const;

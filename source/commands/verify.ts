@@ -15,7 +15,7 @@ import {parseUntil, readScenarios} from './scenario-files.js';
 
 export type VerifyFlags = {readonly json: boolean; readonly until: string | undefined};
 
-/** The first event in which two runs are not the same: a line of JSON each, or `undefined` where one had no more. */
+/** The first event in which two runs are not the same: a line of JSON each, or `undefined` where nothing had happened by then. */
 export type Difference = {
 	readonly seq: number;
 	readonly first: string | undefined;
@@ -49,7 +49,7 @@ export async function runVerify(files: readonly string[], {json, until}: VerifyF
 			process.stdout.write(
 				difference === undefined
 					? `${scenario.file}: the same twice, ${trace.length.toLocaleString('en')} events in ${timeText(timeUs)} of virtual time, hash ${trace.digest}\n`
-					: `${scenario.file}: DIFFERENT at event ${difference.seq}\n  first   ${difference.first ?? 'nothing more'}\n  second  ${difference.second ?? 'nothing more'}\n`,
+					: `${scenario.file}: DIFFERENT at event ${difference.seq}\n  first   ${difference.first ?? 'nothing by then'}\n  second  ${difference.second ?? 'nothing by then'}\n`,
 			);
 		}
 

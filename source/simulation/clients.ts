@@ -41,6 +41,8 @@ export type Client = {
 	serial: number;
 	/** Whom it asks. */
 	server: ServerId;
+	/** Whom it tried last of its own accord; redirects lead away from there and back again. */
+	tried: ServerId;
 	outstanding: Outstanding | undefined;
 	/** When it means to begin the next operation. */
 	nextUs: number;
@@ -65,10 +67,12 @@ export function setClients(world: World, count: number, ratePerS: number): void 
 	const {clients} = world;
 	for (let id = clients.length + 1; id <= count; id++) {
 		const stream = randomStream(world.settings.seed, `client ${id}`);
+		const server = drawBetween(stream, 1, world.hosts.length + 1);
 		clients.push({
 			id,
 			serial: 0,
-			server: drawBetween(stream, 1, world.hosts.length + 1),
+			server,
+			tried: server,
 			outstanding: undefined,
 			nextUs: 0,
 			seen: new Map(),
@@ -132,7 +136,11 @@ function ask(world: World, client: Client): void {
 }
 
 function tryNext(world: World, client: Client): void {
-	client.server = (client.server % world.hosts.length) + 1;
+	const {server} = client;
+	const after = (node: ServerId): ServerId => (node % world.hosts.length) + 1;
+	const next = after(client.tried);
+	client.tried = next === server ? after(next) : next;
+	client.server = client.tried;
 	ask(world, client);
 }
 

@@ -343,7 +343,7 @@ function preparePartition(
 	const sides: ServerId[][] = [];
 	const named = new Set<ServerId>();
 	for (const group of groups) {
-		const side: ServerId[] = [];
+		const side = new Set<ServerId>();
 		for (const selector of group) {
 			const hosts = selection.take(selector);
 			if (typeof hosts === 'string') {
@@ -351,16 +351,16 @@ function preparePartition(
 			}
 
 			for (const {id} of hosts) {
-				if (named.has(id)) {
+				if (named.has(id) && !side.has(id)) {
 					return `n${id} is named twice; a node can be on one side of a partition only.`;
 				}
 
 				named.add(id);
-				side.push(id);
+				side.add(id);
 			}
 		}
 
-		sides.push(side);
+		sides.push([...side]);
 	}
 
 	const rest = world.hosts.map(({id}) => id).filter((id) => !named.has(id));

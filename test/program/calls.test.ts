@@ -4,8 +4,12 @@ Calls that are answered without a screen: one sentence, and an exit code that sa
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import test from 'node:test';
+import {fileURLToPath} from 'node:url';
 import packageJson from '../../package.json' with {type: 'json'};
 import {environment, program} from './terminal.js';
 
@@ -42,11 +46,22 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = 
 	[['frobnicate'], /There is no command "frobnicate"\. Try whitewater --help\./v],
 	[['bnech'], /There is no command "bnech"\. Did you mean bench\?/v],
 	[[''], /There is no command ""/v],
-	[['run'], /"whitewater run" does not exist yet in version \d+\.\d+\.\d+\./v],
-	[['demo.raft'], /does not play files yet, "demo\.raft" included\./v],
+	[['run'], /"whitewater run" wants a file\. Try whitewater run demos\/rapids\.yaml/v],
+	[['run', 'demos/none.yaml'], /demos\/none\.yaml/v],
+	[['run', 'demos'], /demos/v],
+	[['run', 'demos/rapids.yaml', '--until', 'soon'], /--until .* "soon"/v],
+	[['run', 'demos/rapids.yaml', '--nodes', '3'], /--nodes is for the dashboard; "whitewater run" takes --json, --trace, --until\./v],
+	[['verify'], /"whitewater verify" wants a file\./v],
+	[['check'], /"whitewater check" wants a file\./v],
+	[['check', 'package.json'], /package\.json/v],
+	[['check', 'none.edn'], /none\.edn/v],
+	[['record'], /"whitewater record" does not exist yet in version \d+\.\d+\.\d+\./v],
+	[['demo.raft'], /does not play files yet\. Try whitewater run "demo\.raft"/v],
 	[['./demos/first'], /does not play files yet/v],
-	[['bench', 'fast'], /"whitewater bench" takes no "fast"\. Try whitewater bench --json\./v],
-	[['--json'], /--json goes with "whitewater bench"/v],
+	[['bench', 'fast'], /"whitewater bench" takes no "fast"\. Try whitewater bench alone\./v],
+	[['--json'], /--json is for "whitewater run", "whitewater verify", "whitewater check", "whitewater bench"; the dashboard takes/v],
+	[['--clients', 'many'], /--clients must be a number and a rate, not "many"\. Try --clients "4 at 20\/s"\./v],
+	[['--duplicate', '200%'], /--duplicate must be .* from 0% to 100%, not "200%"/v],
 	[[], /The dashboard needs a terminal, and standard output is not one\./v],
 	[['--nodes', '3', '--paused'], /The dashboard needs a terminal/v],
 ];
@@ -72,7 +87,7 @@ test('What was typed is repeated without what would move the cursor', async () =
 test('A flag of the dashboard is refused where there is none', async () => {
 	const {code, stdout, stderr} = await call(['bench', '--nodes', '3']);
 	assert.equal(stdout, '');
-	assert.match(stderr, /^whitewater: --nodes is for the dashboard; [^\n]+\n$/v);
+	assert.match(stderr, /^whitewater: --nodes is for the dashboard; "whitewater bench" takes --json\.\n$/v);
 	assert.equal(code, 2);
 });
 
@@ -98,6 +113,10 @@ test('--help tells how to call it, on standard output, and is no mistake', async
 			'--paused',
 			'--color',
 			'--ascii',
+			'--clients',
+			'run',
+			'verify',
+			'check',
 			'bench',
 		]) {
 			assert.ok(stdout.includes(word), word);
@@ -105,10 +124,48 @@ test('--help tells how to call it, on standard output, and is no mistake', async
 	}
 });
 
-test('--help fits on a terminal of 80 columns', async () => {
-	const {stdout} = await call(['--help']);
-	for (const line of stdout.split('\n')) {
-		assert.ok(line.length <= 80, line);
+test('--help fits on a terminal of 80 columns, and so does that of each command', async () => {
+	for (const command of [[], ['run'], ['verify'], ['check'], ['bench']]) {
+		const {code, stdout, stderr} = await call([...command, '--help']);
+		assert.equal(code, 0);
+		assert.equal(stderr, '');
+		assert.ok(stdout.includes(['whitewater', ...command].join(' ')));
+		for (const line of stdout.split('\n')) {
+			assert.ok(line.length <= 80, line);
+		}
+	}
+});
+
+test('A scenario is run without a terminal: 0 and the facts as JSON, verified, its trace checked', async () => {
+	const directory = mkdtempSync(path.join(tmpdir(), 'whitewater-'));
+	try {
+		const trace = path.join(directory, 'trace.jsonl');
+		const scenario = fileURLToPath(new URL('../../demos/leader-isolation.yaml', import.meta.url));
+		const run = await call(['run', scenario, '--json', '--trace', trace]);
+		assert.deepEqual([run.code, run.stderr], [0, '']);
+		const facts = JSON.parse(run.stdout) as {ok: boolean; events: number; checks: {safe: boolean; linearizable: boolean}};
+		assert.deepEqual([facts.ok, facts.checks.safe, facts.checks.linearizable], [true, true, true]);
+		assert.equal(readFileSync(trace, 'utf8').trimEnd().split('\n').length, facts.events);
+		assert.equal((await call(['verify', scenario])).code, 0);
+		const check = await call(['check', trace]);
+		assert.equal(check.code, 0);
+		assert.match(check.stdout, /linearizable/v);
+	} finally {
+		rmSync(directory, {recursive: true});
+	}
+});
+
+test('An expectation that fails is told, and the exit code is 1', async () => {
+	const directory = mkdtempSync(path.join(tmpdir(), 'whitewater-'));
+	try {
+		const scenario = path.join(directory, 'wrong.yaml');
+		writeFileSync(scenario, 'steps:\n  - wait leader\n  - expect term > 900\n');
+		const {code, stdout} = await call(['run', scenario]);
+		assert.equal(code, 1);
+		assert.match(stdout, /wrong\.yaml:3:\d+/v);
+		assert.match(stdout, /term > 900/v);
+	} finally {
+		rmSync(directory, {recursive: true});
 	}
 });
 

@@ -1,0 +1,161 @@
+/*
+How the program is called: its sub-commands, their flags and what the help says of them. One table, which
+the help and the refusals read.
+*/
+
+export type Flag = {
+	readonly type: 'string' | 'boolean';
+	/** How its value is called in the help. */
+	readonly value?: string;
+	readonly help: string;
+};
+
+export const flags = {
+	nodes: {type: 'string', value: '3..9', help: 'how many nodes the cluster has (default 5)'},
+	seed: {type: 'string', value: 'WORD', help: 'what all chance follows from (default: another each time)'},
+	loss: {type: 'string', value: 'PERCENT', help: 'how many messages are lost (default 0%)'},
+	duplicate: {type: 'string', value: 'PERCENT', help: 'how many messages arrive twice (default 0%)'},
+	delay: {type: 'string', value: 'RANGE', help: 'how long a message takes (default 10-30ms)'},
+	clients: {type: 'string', value: '"N at R/s"', help: 'so many clients, R operations a second altogether'},
+	speed: {type: 'string', value: 'FACTOR', help: 'virtual seconds a second (default 0.1x)'},
+	paused: {type: 'boolean', help: 'begin paused'},
+	color: {type: 'string', value: 'WHEN', help: 'auto, never, 16, 256 or truecolor (NO_COLOR is respected)'},
+	ascii: {type: 'boolean', help: 'only ASCII characters'},
+	until: {type: 'string', value: 'TIME', help: 'go on to this virtual time, as 30s'},
+	trace: {type: 'string', value: 'FILE', help: 'write every event there, one JSON object a line'},
+	format: {type: 'string', value: 'NAME', help: 'trace, edn or text (default: by looking at the file)'},
+	model: {type: 'string', value: 'NAME', help: 'register or kv (default: by looking at the operations)'},
+	time: {type: 'string', value: 'SECONDS', help: 'give up after so long, and say unknown (default 60)'},
+	json: {type: 'boolean', help: 'one JSON object a result, for other programs'},
+	help: {type: 'boolean', help: 'this help'},
+	version: {type: 'boolean', help: 'the version'},
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export type FlagName = keyof typeof flags;
+
+export type Call = {
+	/** What stands after the name. */
+	readonly takes: string;
+	readonly summary: string;
+	readonly flags: readonly FlagName[];
+	/** What one should know before using it. */
+	readonly about: string;
+	readonly example: string;
+};
+
+/** What every call understands. */
+export const everywhere: readonly FlagName[] = ['help', 'version'];
+
+export const dashboardCall: Call = {
+	takes: '',
+	summary: 'a Raft cluster, live, in a dashboard',
+	flags: ['nodes', 'seed', 'loss', 'duplicate', 'delay', 'clients', 'speed', 'paused', 'color', 'ascii'],
+	about: 'In the dashboard, ? lists the keys, and : opens the command line.',
+	example: 'whitewater --nodes 3 --loss 10% --clients "4 at 20/s"',
+};
+
+export const calls = {
+	run: {
+		takes: 'SCENARIO...',
+		summary: 'play scenarios without a screen',
+		flags: ['json', 'trace', 'until'],
+		about:
+			'Plays as fast as it goes, checks every event, and says how it ended. It stops at\n' +
+			'the event that breaks a promise of Raft. Latency is from a client\'s call to its answer.',
+		example: 'whitewater run demos/rapids.yaml --json',
+	},
+	verify: {
+		takes: 'SCENARIO...',
+		summary: 'play each twice, and compare every event',
+		flags: ['json', 'until'],
+		about: 'The same scenario gives the same events, byte for byte; this proves it.',
+		example: 'whitewater verify demos/*.yaml',
+	},
+	check: {
+		takes: 'HISTORY...',
+		summary: 'is a recorded history linearizable?',
+		flags: ['format', 'model', 'time', 'json'],
+		about:
+			'Reads traces of "whitewater run --trace", Jepsen\'s histories (EDN) and Jepsen\'s logs\n' +
+			'(plain text). Says linearizable, NOT linearizable with the operations that prove it,\n' +
+			'or unknown where --time did not suffice; only if all are linearizable is the exit\n' +
+			'code 0, else 1: unknown is not ok. What it guesses it tells on standard error.',
+		example: 'whitewater check history.edn --model register',
+	},
+	bench: {
+		takes: '',
+		summary: 'how fast it all is on this machine',
+		flags: ['json'],
+		about: 'Workloads beside a bare loop, each with the guard that keeps its figure honest.',
+		example: 'whitewater bench',
+	},
+} as const satisfies Readonly<Record<string, Call>>;
+
+export type CallName = keyof typeof calls;
+
+export const isCall = (name: string): name is CallName => Object.hasOwn(calls, name);
+
+/** Sub-commands that are promised but do not exist yet are refused by name. */
+export const promised: ReadonlySet<string> = new Set(['record', 'fuzz', 'shrink', 'bugs', 'learn', 'trace']);
+
+/** The help of the whole program, 80 columns wide at the most. */
+export function helpText(): string {
+	const usages = Object.entries<Call>(calls).map(
+		([name, {takes, summary}]) => [`whitewater ${name} ${takes}`.trimEnd(), summary] as const,
+	);
+	return [
+		'',
+		'  Usage',
+		...aligned([['whitewater [options]', dashboardCall.summary], ...usages], '    $ '),
+		'',
+		'  Options',
+		...flagLines([...dashboardCall.flags, ...everywhere]),
+		'',
+		`  ${dashboardCall.about}`,
+		'  "whitewater run --help" tells of run and its options, and so for the others.',
+		`  ${exitCodes}`,
+		'',
+		'  Examples',
+		`    $ ${dashboardCall.example}`,
+		...Object.values<Call>(calls).map(({example}) => `    $ ${example}`),
+		'',
+	].join('\n');
+}
+
+/** The help of one sub-command. */
+export function helpTextOf(name: CallName): string {
+	const {takes, summary, flags: own, about, example}: Call = calls[name];
+	return [
+		'',
+		`  whitewater ${name}: ${summary}`,
+		'',
+		'  Usage',
+		`    $ whitewater ${name} ${takes} [options]`.replace('  [', ' ['),
+		'',
+		'  Options',
+		...flagLines([...own, 'help']),
+		'',
+		...about.split('\n').map((line) => `  ${line}`),
+		`  ${exitCodes}`,
+		'',
+		'  Example',
+		`    $ ${example}`,
+		'',
+	].join('\n');
+}
+
+const exitCodes = 'Exit codes: 0 all well, 1 something is wrong with what was run or checked,\n  2 the call or a file was wrong, 3 internal fault.';
+
+const flagLines = (names: readonly FlagName[]): string[] =>
+	aligned(
+		names.map((name) => {
+			const {value, help}: Flag = flags[name];
+			return [value === undefined ? `--${name}` : `--${name} ${value}`, help];
+		}),
+		'    ',
+	);
+
+function aligned(rows: ReadonlyArray<readonly [left: string, right: string]>, indent: string): string[] {
+	const width = Math.max(...rows.map(([left]) => left.length));
+	return rows.map(([left, right]) => `${indent}${left.padEnd(width)}  ${right}`);
+}
