@@ -43,7 +43,7 @@ test('By the paper’s rules nothing is ever reported, whatever a cluster must b
 		fc.property(anySession({command: anyBearableCommand}), (session) => {
 			assert.equal(check(play(session)).violation, undefined);
 		}),
-		tried(400),
+		tried(300),
 	);
 });
 
@@ -107,7 +107,7 @@ for (const [mistake, broken] of Object.entries(mistakes)) {
 			fc.property(anySession({command: anyBearableCommand, settings}), (session) => {
 				assert.equal(findDisagreement(play(session, {...paperRules, ...broken})), undefined);
 			}),
-			tried(120),
+			tried(70),
 		);
 	});
 }
@@ -171,7 +171,7 @@ test('A copy taken anywhere in a run comes to the same verdict, whatever the ori
 
 			assert.deepEqual(copy.violation, check(world).violation);
 		}),
-		tried(40),
+		tried(25),
 	);
 });
 

@@ -59,19 +59,17 @@ test('A log starts with its own prefixes and with no other log, however long; wh
 
 const one = {type: 'write', key: 'x', value: 'a', session: {client: 1, serial: 2}};
 
-const pairs: ReadonlyArray<readonly [name: string, other: Payload, isSame: boolean]> = [
+const pairs: ReadonlyArray<
+	readonly [name: string, other: Payload & Readonly<Record<string, unknown>>, isSame: boolean]
+> = [
 	['a copy', structuredClone(one), true],
-	[
-		'the same fields in another order',
-		{session: {serial: 2, client: 1}, value: 'a', key: 'x', type: 'write'} as Payload,
-		true,
-	],
-	['another value', {...one, value: 'b'} as Payload, false],
-	['another number in its session', {...one, session: {client: 1, serial: 3}} as Payload, false],
-	['no session', {type: 'write', key: 'x', value: 'a'} as Payload, false],
-	['nothing for a session', {...one, session: null} as Payload, false],
-	['a word for a session', {...one, session: 'mine'} as Payload, false],
-	['one more field', {...one, expected: 'b'} as Payload, false],
+	['the same fields in another order', {session: {serial: 2, client: 1}, value: 'a', key: 'x', type: 'write'}, true],
+	['another value', {...one, value: 'b'}, false],
+	['another number in its session', {...one, session: {client: 1, serial: 3}}, false],
+	['no session', {type: 'write', key: 'x', value: 'a'}, false],
+	['nothing for a session', {...one, session: null}, false],
+	['a word for a session', {...one, session: 'mine'}, false],
+	['one more field', {...one, expected: 'b'}, false],
 ];
 
 for (const [name, other, isSame] of pairs) {

@@ -469,13 +469,14 @@ const examples: Readonly<Record<SafetyProperty, readonly Example[]>> = {
 			rows: [asks(1, 1), votes(2, 1, 1), appends(2, a), votes(2, 1, 1)],
 		},
 		{
-			name: 'a vote for a candidate that was wiped meanwhile, which may have asked before',
+			name: 'a vote for a candidate that was wiped meanwhile and may have asked before that',
 			rows: [
 				appends(1, a),
 				asks(1, 2),
 				crashes(1),
 				wipes(1),
 				restarts(1, 0),
+				asks(1, 1),
 				asks(1, 2),
 				appends(2, a),
 				votes(2, 2, 1),
