@@ -61,7 +61,7 @@ export const calls = {
 		flags: ['json', 'trace', 'until'],
 		about:
 			'Plays as fast as it goes, checks every event, and says how it ended. It stops at\n' +
-			'the event that breaks a promise of Raft. Latency is from a client\'s call to its answer.',
+			"the event that breaks a promise of Raft. Latency is from a client's call to its answer.",
 		example: 'whitewater run demos/rapids.yaml --json',
 	},
 	verify: {
@@ -76,10 +76,10 @@ export const calls = {
 		summary: 'is a recorded history linearizable?',
 		flags: ['format', 'model', 'time', 'json'],
 		about:
-			'Reads traces of "whitewater run --trace", Jepsen\'s histories (EDN) and Jepsen\'s logs\n' +
-			'(plain text). Says linearizable, NOT linearizable with the operations that prove it,\n' +
-			'or unknown where --time did not suffice; only if all are linearizable is the exit\n' +
-			'code 0, else 1: unknown is not ok. What it guesses it tells on standard error.',
+			'Reads traces of "whitewater run --trace", Jepsen\'s histories (EDN) and\n' +
+			"Jepsen's logs (plain text). Says linearizable, NOT linearizable with the\n" +
+			'operations that prove it, or unknown where --time did not suffice.\n' +
+			'The exit code is 0 only if all are linearizable, else 1: unknown is not ok.',
 		example: 'whitewater check history.edn --model register',
 	},
 	bench: {
@@ -144,7 +144,8 @@ export function helpTextOf(name: CallName): string {
 	].join('\n');
 }
 
-const exitCodes = 'Exit codes: 0 all well, 1 something is wrong with what was run or checked,\n  2 the call or a file was wrong, 3 internal fault.';
+const exitCodes =
+	'Exit codes: 0 all well, 1 something is wrong with what was run or checked,\n  2 the call or a file was wrong, 3 internal fault.';
 
 const flagLines = (names: readonly FlagName[]): string[] =>
 	aligned(
@@ -152,7 +153,7 @@ const flagLines = (names: readonly FlagName[]): string[] =>
 			const {value, help}: Flag = flags[name];
 			return [value === undefined ? `--${name}` : `--${name} ${value}`, help];
 		}),
-		'    ',
+		' '.repeat(4),
 	);
 
 function aligned(rows: ReadonlyArray<readonly [left: string, right: string]>, indent: string): string[] {

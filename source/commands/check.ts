@@ -5,6 +5,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import {setImmediate} from 'node:timers/promises';
 import {HistoryError} from '../checking/histories/history-error.js';
 import {formatNames, readHistory, type ReadHistory} from '../checking/histories/read-history.js';
 import {
@@ -60,6 +61,8 @@ export async function runCheck(files: readonly string[], {format, model, time, j
 		if (judgement.verdict !== 'ok') {
 			process.exitCode = 1; // Unknown too: a script must not take it for ok
 		}
+
+		await setImmediate(); // So that signals are heard, and that nobody reads any more
 	}
 }
 
@@ -197,10 +200,11 @@ const verdictWords = {ok: 'linearizable', violated: 'NOT linearizable', unknown:
 
 function resultText(one: Named, judgement: Judgement, wallS: number): string {
 	const {file, history} = one;
-	const keys = new Set(history.operations.map(({operation}) => operation.key)).size;
-	const size = `${counted(history.operations.length, 'operation')}, ${counted(keys, 'key')}, ${wallS.toFixed(2)} s`;
+	const size = `${counted(history.operations.length, 'operation')}, ${counted(keysIn(one), 'key')}, ${wallS.toFixed(2)} s`;
 	return [`${file}: ${verdictWords[judgement.verdict]} (${size})`, ...detailsOf(one, judgement)].join('\n');
 }
+
+const keysIn = ({history}: Named): number => new Set(history.operations.map(({operation}) => operation.key)).size;
 
 function detailsOf(one: Named, judgement: Judgement): readonly string[] {
 	switch (judgement.verdict) {
@@ -251,7 +255,7 @@ function evidenceTable({evidence, culprit}: Contradiction, lines: readonly numbe
 	const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]!.length)));
 	const bars = ['', ...barsOf(shown)];
 	return [
-		...(left > 0 ? [`  (without the first ${whole(left)} operations that belong to it, which --json gives)`] : []),
+		...(left > 0 ? [`  (without ${whole(left)} earlier operations that belong to it, which --json gives)`] : []),
 		...table.map(([who, what, from, to], at) =>
 			[
 				`  ${who!.padEnd(widths[0]!)}`,
@@ -271,11 +275,13 @@ function barsOf(evidence: readonly Evidence[]): readonly string[] {
 	const events = evidence.flatMap(({invoked, completed}) =>
 		completed === undefined ? [invoked] : [invoked, completed],
 	);
-	const column = new Map([...new Set(events)].toSorted((one, other) => one - other).map((event, at) => [event, at]));
+	const columns = new Map(
+		[...new Set(events)].toSorted((one, other) => one - other).map((event, column) => [event, column]),
+	);
 	return evidence.map(({invoked, completed}) => {
-		const from = column.get(invoked)!;
+		const from = columns.get(invoked)!;
 		const bar =
-			completed === undefined ? '─'.repeat(column.size - from) : `${'─'.repeat(column.get(completed)! - from - 1)}┤`;
+			completed === undefined ? '─'.repeat(columns.size - from) : `${'─'.repeat(columns.get(completed)! - from - 1)}┤`;
 		return `${' '.repeat(from)}├${bar}`;
 	});
 }
@@ -290,7 +296,7 @@ function resultJson(one: Named, judgement: Judgement, wallS: number): Record<str
 		format,
 		model: history.model,
 		operations: history.operations.length,
-		keys: new Set(history.operations.map(({operation}) => operation.key)).size,
+		keys: keysIn(one),
 		seconds: Number(wallS.toFixed(3)),
 		contradiction: verdict === 'violated' ? contradictionJson(judgement.contradiction, lines) : null,
 		undecided: verdict === 'unknown' ? judgement.undecided : [],

@@ -28,9 +28,7 @@ export async function runDashboard(flags: DashboardFlags): Promise<void> {
 		nodes: flags.nodes === undefined ? defaultSettings.nodes : parseNodes(flags.nodes),
 		lossRate: flags.loss === undefined ? defaultSettings.lossRate : parsePercentage('--loss', flags.loss),
 		duplicateRate:
-			flags.duplicate === undefined
-				? defaultSettings.duplicateRate
-				: parsePercentage('--duplicate', flags.duplicate),
+			flags.duplicate === undefined ? defaultSettings.duplicateRate : parsePercentage('--duplicate', flags.duplicate),
 		clients: flags.clients === undefined ? defaultSettings.clients : parseClients(flags.clients),
 		delay: flags.delay === undefined ? defaultSettings.delay : parseDelay(flags.delay),
 	};
