@@ -6,10 +6,13 @@ the clients were told. It reads the trace and nothing else.
 import type {Call, Violation} from '../simulation/event.js';
 import {codeOf, type Answered, type Trace, type TraceReader} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
-import {OnlineChecker, type Verdict} from './linearizability-online.js';
+import {OnlineChecker, type Contradiction, type Verdict} from './linearizability-online.js';
 import {SafetyChecker, type SafetySettings} from './safety.js';
 
 const {invoke, ok, fail, info} = codeOf;
+
+/** Their first column is the operation's number. */
+const isOfOperation: ReadonlySet<number> = new Set([invoke, ok, fail, info]);
 
 /** A violation, and the event at which it showed. */
 export type FoundViolation = Violation & {readonly seq: number};
@@ -86,6 +89,9 @@ export class Monitor implements TraceReader {
 		const from = this.#read + 1;
 		this.#read = trace.length;
 		trace.read(from, this);
+		if (this.#linearizability.verdict === 'violated') {
+			this.violation ??= violationOf(this.#linearizability.contradiction!, trace);
+		}
 	}
 
 	take(seq: number, type: number, node: number, first: number, second: number, payload: unknown): void {
@@ -96,23 +102,57 @@ export class Monitor implements TraceReader {
 		this.#safety.take(seq, type, node, first, second, payload);
 		const {violation} = this.#safety;
 		if (violation === undefined) {
-			this.#takeOperation(seq, type, payload);
+			this.#takeOperation(type, payload);
 		} else {
 			this.violation = {...violation, seq};
 		}
 	}
 
-	#takeOperation(seq: number, type: number, payload: unknown): void {
-		if (type === invoke) {
-			const {op, client, operation} = payload as Call;
-			this.#linearizability.invoke(op, client, operation.key, operation);
-		} else if (type === ok) {
-			const {call, result} = payload as Answered;
-			this.#linearizability.ok(call.op, result);
-		} else if (type === fail) {
-			this.#linearizability.fail((payload as Call).op);
-		} else if (type === info) {
-			this.#linearizability.info((payload as Call).op);
+	#takeOperation(type: number, payload: unknown): void {
+		switch (type) {
+			case invoke: {
+				const {op, client, operation} = payload as Call;
+				this.#linearizability.invoke(op, client, operation.key, operation);
+				break;
+			}
+
+			case ok: {
+				const {call, result} = payload as Answered;
+				this.#linearizability.ok(call.op, result);
+				break;
+			}
+
+			case fail: {
+				this.#linearizability.fail((payload as Call).op);
+				break;
+			}
+
+			case info: {
+				this.#linearizability.info((payload as Call).op);
+				break;
+			}
+
+			default:
 		}
 	}
+}
+
+/** What cannot be explained, as a broken promise: the calls and answers that prove it stand in the trace. */
+function violationOf({explanation, evidence: operations}: Contradiction, trace: Trace): FoundViolation {
+	const ops = new Set(operations.map(({id}) => id));
+	const evidence: number[] = [];
+	trace.read(trace.first, {
+		take(seq, type, _node, op) {
+			if (isOfOperation.has(type) && ops.has(op)) {
+				evidence.push(seq);
+			}
+		},
+	});
+	return {
+		property: 'Linearizability',
+		section: '§8',
+		explanation: `Each operation takes effect at one instant between its call and its answer. ${explanation}`,
+		evidence,
+		seq: evidence.at(-1) ?? trace.length,
+	};
 }

@@ -12,14 +12,14 @@ export type Flag = {
 
 export const flags = {
 	nodes: {type: 'string', value: '3..9', help: 'how many nodes the cluster has (default 5)'},
-	seed: {type: 'string', value: 'WORD', help: 'what all chance follows from (default: another each time)'},
+	seed: {type: 'string', value: 'WORD', help: 'what all chance follows from (default: any)'},
 	loss: {type: 'string', value: 'PERCENT', help: 'how many messages are lost (default 0%)'},
 	duplicate: {type: 'string', value: 'PERCENT', help: 'how many messages arrive twice (default 0%)'},
 	delay: {type: 'string', value: 'RANGE', help: 'how long a message takes (default 10-30ms)'},
 	clients: {type: 'string', value: '"N at R/s"', help: 'so many clients, R operations a second altogether'},
 	speed: {type: 'string', value: 'FACTOR', help: 'virtual seconds a second (default 0.1x)'},
 	paused: {type: 'boolean', help: 'begin paused'},
-	color: {type: 'string', value: 'WHEN', help: 'auto, never, 16, 256 or truecolor (NO_COLOR is respected)'},
+	color: {type: 'string', value: 'WHEN', help: 'auto, never, 16, 256 or truecolor; see NO_COLOR'},
 	ascii: {type: 'boolean', help: 'only ASCII characters'},
 	until: {type: 'string', value: 'TIME', help: 'go on to this virtual time, as 30s'},
 	trace: {type: 'string', value: 'FILE', help: 'write every event there, one JSON object a line'},
@@ -60,8 +60,8 @@ export const calls = {
 		summary: 'play scenarios without a screen',
 		flags: ['json', 'trace', 'until'],
 		about:
-			'Plays as fast as it goes, checks every event, and says how it ended. It stops at\n' +
-			"the event that breaks a promise of Raft. Latency is from a client's call to its answer.",
+			'Plays as fast as it goes, checks every event, and says how it ended. It stops\n' +
+			"at the event that breaks a promise. Latency is from a client's call to its answer.",
 		example: 'whitewater run demos/rapids.yaml --json',
 	},
 	verify: {
@@ -86,7 +86,7 @@ export const calls = {
 		takes: '',
 		summary: 'how fast it all is on this machine',
 		flags: ['json'],
-		about: 'Workloads beside a bare loop, each with the guard that keeps its figure honest.',
+		about: 'Workloads beside a bare loop, each with a guard that keeps its figure honest.',
 		example: 'whitewater bench',
 	},
 } as const satisfies Readonly<Record<string, Call>>;

@@ -2,7 +2,7 @@
 The dashboard on a terminal: Ink lays out the painted lines, and hands over the keys.
 */
 
-import {Box, Text, useApp, useInput, useStdin, useWindowSize} from 'ink';
+import {Box, Text, useApp, useInput, usePaste, useStdin, useWindowSize} from 'ink';
 import {memo, useEffect, useSyncExternalStore} from 'react';
 import type {Dashboard} from './dashboard.js';
 import {keyNames} from './keys.js';
@@ -102,6 +102,17 @@ export function App({dashboard, onSuspend, onResume}: AppProps) {
 				}
 			} catch (error) {
 				exit(error); // So that the terminal is restored before anybody reads of it
+			}
+		},
+		{isActive: isRawModeSupported},
+	);
+
+	usePaste(
+		(text) => {
+			try {
+				dashboard.paste(text);
+			} catch (error) {
+				exit(error);
 			}
 		},
 		{isActive: isRawModeSupported},

@@ -3,30 +3,40 @@ The dashboard without a screen: what is selected, open and in focus, what each k
 the frame that comes of it all. It asks the lab for commands and knows nothing of terminals or clocks.
 */
 
+import type {FoundViolation} from '../checking/monitor.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import {commandText} from '../scenario/command-text.js';
 import type {Command} from '../simulation/command.js';
+import {isSame, withoutBottom, type Band, type Frame} from './bands.js';
+import {CommandLine} from './command-line.js';
+import {separate, type MessageDeed, type NodeDeed} from './deeds.js';
 import {framed, inside, type View, type Size} from './frame.js';
-import {bindingFor, bindings, type Place} from './keymap.js';
-import {layoutFor, panels, panelsIn, smallest, zoomed, type Layout, type PanelName, type Placed} from './layout.js';
+import {bindingFor, bindings, type Binding, type Place} from './keymap.js';
+import {
+	barRows,
+	layoutFor,
+	panels,
+	panelsIn,
+	smallest,
+	zoomed,
+	type Layout,
+	type PanelName,
+	type Placed,
+} from './layout.js';
+import {listMoves, logMoves, nodeMoves} from './moves.js';
 import {fit, span, type Line} from './text.js';
 import {hasStyles, paint} from './theme.js';
-import {clusterView} from './views/cluster.js';
+import {clusterView, zoomedClusterView} from './views/cluster.js';
+import {commandLineLines} from './views/command-line.js';
 import {footerLine, type Hint, type Notice} from './views/footer.js';
 import {headerLines} from './views/header.js';
 import {helpView} from './views/help.js';
-import {eventsView, messagesView} from './views/lists.js';
+import {eventsView, messagesView, movedBy, type MessageCursor} from './views/lists.js';
 import {logView} from './views/log.js';
 import {NodesPanel} from './views/nodes-panel.js';
 import {timelineView} from './views/timeline.js';
-
-/** What the screen shows: bands from top to bottom, in each columns from left to right, in each painted lines. */
-export type Frame = {
-	readonly columns: number;
-	readonly rows: number;
-	readonly bands: ReadonlyArray<ReadonlyArray<{readonly width: number; readonly lines: readonly string[]}>>;
-};
+import {violationLines, violationView} from './views/violation.js';
 
 /** What only whoever owns the terminal can do. */
 export type Terminal = {
@@ -36,21 +46,22 @@ export type Terminal = {
 };
 
 /** How far back each list is scrolled, in lines or columns. */
-type Scrolls = Record<'log' | 'messages' | 'events' | 'help', number>;
+type Scrolls = Record<'cluster' | 'log' | 'events' | 'help' | 'violation', number>;
+
+const unscrolled: Readonly<Scrolls> = {cluster: 0, log: 0, events: 0, help: 0, violation: 0};
 
 /** How long the text of a command stays, in milliseconds; a refusal, which is a sentence, stays longer. */
 const noticeMs = 2000;
 const refusalMs = 4000;
 
-const lossStep = 0.05;
-const delayUsMin = 1000;
-const delayUsMax = 2_000_000;
-
 const keysWritten = ['x', 'y', 'z', 'w'];
 
 export class Dashboard {
 	readonly lab: Lab;
+	readonly line = new CommandLine();
 	isZoomed = false;
+	/** The promise that was broken, if one was. */
+	violation: FoundViolation | undefined;
 	readonly #isAscii: boolean;
 	#terminal: Terminal = {quit() {}, suspend() {}, redraw() {}};
 	#columns: number;
@@ -58,8 +69,10 @@ export class Dashboard {
 	#selected: ServerId | undefined;
 	#focus: PanelName = 'nodes';
 	#isHelpOpen = false;
+	#isViolationOpen = false;
 	#picked: ReadonlySet<ServerId> | undefined;
-	#scroll: Scrolls = {log: 0, messages: 0, events: 0, help: 0};
+	#message: MessageCursor | undefined;
+	#scroll: Scrolls = {...unscrolled};
 	#notice: Notice | undefined;
 	#noticeLeftMs = 0;
 	#pendingKey = '';
@@ -74,7 +87,7 @@ export class Dashboard {
 		this.#columns = columns;
 		this.#rows = rows;
 		this.#isAscii = isAscii;
-		this.#frame = this.#draw();
+		this.#frame = this.#draw(this.#look());
 	}
 
 	/** For React: call `listener` whenever there is a new frame. */
@@ -119,25 +132,64 @@ export class Dashboard {
 
 	/** A key by its name in the keymap. Its effect is in the next frame. */
 	press(key: string): void {
+		const place = this.#place();
+		const isPrefix = key === 'g' && this.#pendingKey === '' && place !== 'line';
 		const combined = this.#pendingKey === '' ? key : `${this.#pendingKey} ${key}`;
-		if (key === 'g' && this.#pendingKey === '') {
-			this.#pendingKey = 'g';
+		this.#pendingKey = isPrefix ? key : '';
+		if (isPrefix) {
 			return;
 		}
 
-		this.#pendingKey = '';
-		const place: Place = this.#isHelpOpen ? 'help' : this.#picked === undefined ? 'panels' : 'picker';
 		const name = bindingFor(place, combined) === undefined ? key : combined; // A g that led nowhere is forgotten
 		const binding = bindingFor(place, name);
 		if (binding !== undefined) {
 			binding.run(this, name);
+			this.#show();
+		} else if (place === 'line' && (key === 'space' || [...key].length === 1)) {
+			this.line.insert(key === 'space' ? ' ' : key);
+			this.#show();
+		}
+	}
+
+	/** A text from elsewhere goes into the line; where none is open it is nobody's keys. */
+	paste(text: string): void {
+		if (this.line.isOpen) {
+			this.line.insert(text);
 			this.#show();
 		}
 	}
 
 	perform(command: Command): void {
 		const refusal = this.lab.perform(command);
-		this.#say(refusal ?? commandText(command, this.lab.world.hosts.length), refusal !== undefined);
+		this.#say(refusal ?? commandText(command), refusal !== undefined);
+	}
+
+	/** Do what the command line says. What cannot be done stays there, with the reason. */
+	performLine(): void {
+		const {line, lab} = this;
+		if (line.text.trim() === '') {
+			line.close();
+			return;
+		}
+
+		const instruction = line.read(lab.world.hosts.length);
+		if (instruction === undefined) {
+			return;
+		}
+
+		if (instruction.type === 'speed') {
+			lab.setSpeed(instruction.factor);
+		} else {
+			const refusal = lab.perform(instruction);
+			if (refusal !== undefined) {
+				line.refuse(refusal);
+				return;
+			}
+		}
+
+		line.remember();
+		line.close();
+		this.#say(commandText(instruction), false);
 	}
 
 	stepOn(): void {
@@ -170,37 +222,37 @@ export class Dashboard {
 		}
 	}
 
-	/** What the footer calls the toggle keys now, and whom they would act on. */
-	wordFor(action: 'crash' | 'isolate'): string {
-		const target = this.#target();
-		if (target === undefined) {
-			return action;
+	/** Do what a key asks for, or say why that is impossible. */
+	attempt(deed: Command | string): void {
+		if (typeof deed === 'string') {
+			this.#say(deed, true);
+		} else {
+			this.perform(deed);
 		}
-
-		const {network} = this.lab.world;
-		const isUndone =
-			action === 'crash' ? this.lab.world.host(target).server === undefined : network.isolated.has(target);
-		const word = isUndone ? (action === 'crash' ? 'restart' : 'rejoin') : action;
-		return `${word} n${target}`;
 	}
 
-	crashOrRestart(): void {
+	/** Act on the selected node; without one, on the leader. */
+	actOnNode(deed: NodeDeed): void {
 		this.#withTarget((node) => {
-			const isDown = this.lab.world.host(node).server === undefined;
-			this.perform({type: isDown ? 'restart' : 'crash', node});
+			this.perform(deed(this.lab.world, node));
 		});
 	}
 
-	isolateOrRejoin(): void {
-		this.#withTarget((node) => {
-			this.perform({type: this.lab.world.network.isolated.has(node) ? 'rejoin' : 'isolate', node});
-		});
+	/** What the footer calls a key now, and on whom it would act. */
+	nodeWord(deed: NodeDeed, otherwise: string): string {
+		const target = this.#target();
+		return target === undefined ? otherwise : `${deed(this.lab.world, target).type} n${target}`;
 	}
 
-	timeout(): void {
-		this.#withTarget((node) => {
-			this.perform({type: 'timeout', node});
-		});
+	actOnMessage(deed: MessageDeed): void {
+		const id = this.#message?.selected;
+		this.attempt(id === undefined ? 'No message is selected: the arrows select one.' : deed(this.lab.world, id));
+	}
+
+	/** Nothing, as long as no message is selected. */
+	messageWord(deed: MessageDeed): string | undefined {
+		const id = this.#message?.selected;
+		return id === undefined ? undefined : `${deed(this.lab.world, id).type} #${id}`;
 	}
 
 	write(): void {
@@ -209,28 +261,6 @@ export class Dashboard {
 			this.#writes++;
 			this.perform({type: 'write', key, value: String(this.#writes), via});
 		});
-	}
-
-	changeLoss(direction: 1 | -1): void {
-		const before = this.lab.world.network.lossRate;
-		const rate = Math.max(0, Math.min(1, Math.round((before + direction * lossStep) * 1000) / 1000));
-		if (rate === before) {
-			this.#say(rate === 0 ? 'Nothing is lost already.' : 'Everything is lost already.', true);
-		} else {
-			this.perform({type: 'loss', rate});
-		}
-	}
-
-	changeDelay(factor: number): void {
-		const {minUs, maxUs} = this.lab.world.network.delay;
-		const isAtEnd = factor < 1 ? maxUs * factor < delayUsMin : maxUs * factor > delayUsMax;
-		if (isAtEnd) {
-			this.#say(`The delay stays between ${delayUsMin / 1000} and ${delayUsMax / 1000} ms.`, true);
-		} else if (maxUs === 0) {
-			this.perform({type: 'delay', delay: {minUs: 0, maxUs: delayUsMin}});
-		} else {
-			this.perform({type: 'delay', delay: {minUs: Math.round(minUs * factor), maxUs: Math.round(maxUs * factor)}});
-		}
 	}
 
 	startPicking(): void {
@@ -253,18 +283,24 @@ export class Dashboard {
 	}
 
 	finishPicking(): void {
-		const side = [...this.#picked!].toSorted((a, b) => a - b);
+		const side = this.#picked!;
 		this.#picked = undefined;
-		if (side.length === 0) {
-			this.#say('Nobody was picked: the network stays as it is.', true);
-		} else {
-			this.perform({type: 'partition', groups: [side]});
-		}
+		this.attempt(separate(this.lab.world, side));
 	}
 
 	openHelp(): void {
 		this.#isHelpOpen = true;
 		this.#scroll.help = 0;
+	}
+
+	openViolation(): void {
+		if (this.violation === undefined) {
+			this.#say('No promise has been broken so far.', true);
+		} else {
+			this.#isViolationOpen = true;
+			this.#scroll.violation = 0;
+			this.#picked = undefined;
+		}
 	}
 
 	toggleZoom(): void {
@@ -274,21 +310,47 @@ export class Dashboard {
 	moveFocus(direction: 1 | -1): void {
 		const at = panels.indexOf(this.#focus);
 		this.#focus = panels[(at + direction + panels.length) % panels.length]!;
+		this.#message = undefined; // Or the list would stand still for no visible reason
 	}
 
 	/** Move in whatever is in focus: through a list, along the log, from node to node. */
 	move(key: string): void {
 		if (this.#isHelpOpen) {
 			this.#scrollBy('help', listMoves[key]);
-		} else if (this.#focus === 'log') {
-			this.#scrollBy('log', logMoves[key]);
-		} else if (this.#focus === 'messages' || this.#focus === 'events') {
-			this.#scrollBy(this.#focus, listMoves[key]);
+		} else if (this.#isViolationOpen) {
+			this.#scrollBy('violation', listMoves[key]);
 		} else {
-			const nodes = this.lab.world.hosts.length;
-			const by = nodeMoves[key] ?? 0;
-			const from = this.#selected ?? (by < 0 ? nodes + 1 : 0);
-			this.#selected = Math.max(1, Math.min(nodes, from + by));
+			switch (this.#focus) {
+				case 'log': {
+					this.#scrollBy('log', logMoves[key]);
+
+					break;
+				}
+
+				case 'events': {
+					this.#scrollBy('events', listMoves[key]);
+
+					break;
+				}
+
+				case 'messages': {
+					const by = listMoves[key];
+					this.#message = by === undefined ? this.#message : movedBy(by, this.#message, this.lab.snapshot());
+
+					break;
+				}
+
+				default: {
+					if (this.#focus === 'cluster' && this.isZoomed && key.startsWith('page')) {
+						this.#scrollBy('cluster', listMoves[key]);
+					} else {
+						const nodes = this.lab.world.hosts.length;
+						const by = nodeMoves[key] ?? 0;
+						const from = this.#selected ?? (by < 0 ? nodes + 1 : 0);
+						this.#selected = Math.max(1, Math.min(nodes, from + by));
+					}
+				}
+			}
 		}
 	}
 
@@ -296,16 +358,24 @@ export class Dashboard {
 		this.#scroll[panel] = Math.max(0, this.#scroll[panel] + by);
 	}
 
+	/** One layer at a time. */
 	back(): void {
-		if (this.#isHelpOpen) {
+		if (this.line.isOpen) {
+			this.line.close();
+		} else if (this.#isHelpOpen) {
 			this.#isHelpOpen = false;
+		} else if (this.#isViolationOpen) {
+			this.#isViolationOpen = false;
 		} else if (this.#picked !== undefined) {
 			this.#picked = undefined;
+		} else if (this.#message !== undefined && this.#focus === 'messages') {
+			this.#message = undefined;
 		} else if (this.isZoomed) {
 			this.isZoomed = false;
 		} else {
 			this.#selected = undefined;
-			this.#scroll = {log: 0, messages: 0, events: 0, help: 0};
+			this.#message = undefined;
+			this.#scroll = {...unscrolled};
 			this.#notice = undefined;
 		}
 	}
@@ -341,9 +411,30 @@ export class Dashboard {
 		this.#noticeLeftMs = isRefusal ? refusalMs : noticeMs;
 	}
 
+	/** Whatever lies uppermost gets the keys. */
+	#place(): Place {
+		if (this.line.isOpen) {
+			return 'line';
+		}
+
+		if (this.#isHelpOpen) {
+			return 'help';
+		}
+
+		if (this.#isViolationOpen) {
+			return 'violation';
+		}
+
+		if (this.#picked !== undefined) {
+			return 'picker';
+		}
+
+		return this.#focus === 'messages' ? 'messages' : 'panels';
+	}
+
 	#show(): void {
 		this.#hasChanged = false;
-		const frame = this.#draw();
+		const frame = this.#draw(this.#look());
 		if (!isSame(frame, this.#frame)) {
 			this.#frame = frame;
 			for (const listener of this.#listeners) {
@@ -352,46 +443,97 @@ export class Dashboard {
 		}
 	}
 
-	#draw(): Frame {
-		const [columns, rows] = [this.#columns, this.#rows];
-		const painted = (lines: readonly Line[]): string[] => lines.map((line) => paint(line, this.#isAscii));
-		if (columns < smallest.columns || rows < smallest.rows) {
-			const words = `Whitewater needs ${smallest.columns}x${smallest.rows}; this terminal is ${columns}x${rows}.`;
-			return {columns, rows, bands: [[{width: columns, lines: painted([fit([span(words)], columns)])}]]};
+	/** See how things are; what nobody may miss opens by itself. */
+	#look(): Snapshot {
+		const snapshot = this.lab.snapshot();
+		if (snapshot.violation !== this.violation) {
+			this.violation = snapshot.violation;
+			this.#isViolationOpen = false;
+			if (this.violation !== undefined) {
+				this.openViolation();
+			}
 		}
 
-		const snapshot = this.lab.snapshot();
-		const layout = this.#layout();
-		const visible = this.#isHelpOpen ? [] : panelsIn(layout);
-		const body = this.#isHelpOpen
-			? [[{width: columns, lines: painted(this.#help(columns, rows))}]]
-			: layout.map((band) =>
-					band.map((column) => ({
-						width: column[0]!.width,
-						lines: painted(column.flatMap((placed) => this.#panel(placed, snapshot, visible.length > 1))),
-					})),
-				);
+		return snapshot;
+	}
+
+	#draw(snapshot: Snapshot): Frame {
+		const [columns, rows] = [this.#columns, this.#rows];
+		if (columns < smallest.columns || rows < smallest.rows) {
+			const words = `Whitewater needs ${smallest.columns}x${smallest.rows}; this terminal is ${columns}x${rows}.`;
+			return {columns, rows, bands: [this.#band([fit([span(words)], columns)])]};
+		}
+
+		const body = this.#body(snapshot);
+		const bottom = this.#bottom();
 		return {
 			columns,
 			rows,
 			bands: [
-				[{width: columns, lines: painted(headerLines(snapshot, columns))}],
-				...body,
-				[
-					{
-						width: columns,
-						lines: painted([
-							footerLine(
-								this.#hints(),
-								this.#notice,
-								this.#picked && [...this.#picked].toSorted((a, b) => a - b),
-								columns,
-							),
-						]),
-					},
-				],
+				this.#band(headerLines(snapshot, columns)),
+				...withoutBottom(body, bottom.length - 1),
+				this.#band(bottom),
 			],
 		};
+	}
+
+	#painted(lines: readonly Line[]): readonly string[] {
+		return lines.map((line) => paint(line, this.#isAscii));
+	}
+
+	/** A band as wide as the screen. */
+	#band(lines: readonly Line[]): Band {
+		return [{width: this.#columns, lines: this.#painted(lines)}];
+	}
+
+	#body(snapshot: Snapshot): readonly Band[] {
+		if (this.#isHelpOpen) {
+			return [this.#band(this.#help())];
+		}
+
+		if (this.#isViolationOpen) {
+			return this.#violationBands(snapshot);
+		}
+
+		const layout = this.#layout();
+		const visible = panelsIn(layout);
+		return layout.map((band) =>
+			band.map((column) => ({
+				width: column[0]!.width,
+				lines: this.#painted(column.flatMap((placed) => this.#panel(placed, snapshot, visible.length > 1))),
+			})),
+		);
+	}
+
+	/** The footer, or the command line in its place, which may take a few lines more. */
+	#bottom(): readonly Line[] {
+		const [width, rows] = [this.#columns, this.#rows];
+		if (this.line.isOpen) {
+			return commandLineLines(this.line, this.#hints(), {width, rowsMax: Math.min(9, Math.floor(rows / 3))});
+		}
+
+		const picked = this.#isHelpOpen || this.#isViolationOpen ? undefined : this.#picked;
+		return [footerLine(this.#hints(), this.#notice, picked && [...picked].toSorted((a, b) => a - b), width)];
+	}
+
+	/** What was broken and how; below it, where there is room, the logs. */
+	#violationBands(snapshot: Snapshot): readonly Band[] {
+		const violation = this.violation!;
+		const {asked, world} = this.lab;
+		const context = {evidence: violation.evidence.map((seq) => world.trace.at(seq)), commands: asked.length};
+		const [width, room] = [this.#columns, this.#rows - barRows];
+		const wanted = violationLines(violation, snapshot, context, inside({width, height: room}).width).length + 2;
+		const logRows = snapshot.nodes.length + 4;
+		const hasLog = wanted + logRows <= room;
+		const size = {width, height: hasLog ? room - logRows : room};
+		const view = this.#clamped(
+			'violation',
+			violationView(violation, snapshot, context, inside(size), this.#scroll.violation),
+		);
+		return [
+			this.#band(framed(view, size, true)),
+			...(hasLog ? [this.#band(this.#panel({panel: 'log', width, height: logRows}, snapshot, false))] : []),
+		];
 	}
 
 	#layout(): Layout {
@@ -412,11 +554,13 @@ export class Dashboard {
 		const picked = this.#picked ?? new Set();
 		switch (panel) {
 			case 'cluster': {
-				return clusterView(snapshot, size, picked);
+				return this.isZoomed
+					? this.#clamped('cluster', zoomedClusterView(snapshot, size, picked, this.#scroll.cluster))
+					: clusterView(snapshot, size, picked);
 			}
 
 			case 'nodes': {
-				return this.#nodesPanel.view(snapshot, size, this.#selected, picked);
+				return this.#nodesPanel.view(snapshot, size, {selected: this.#selected, picked, isZoomed: this.isZoomed});
 			}
 
 			case 'timeline': {
@@ -428,7 +572,9 @@ export class Dashboard {
 			}
 
 			case 'messages': {
-				return this.#clamped('messages', messagesView(snapshot, size, this.#scroll.messages));
+				const view = messagesView(snapshot, size, this.#message);
+				this.#message = view.cursor;
+				return view;
 			}
 
 			case 'events': {
@@ -437,8 +583,8 @@ export class Dashboard {
 		}
 	}
 
-	#help(columns: number, rows: number): Line[] {
-		const size = {width: columns, height: rows - 3};
+	#help(): Line[] {
+		const size = {width: this.#columns, height: this.#rows - barRows};
 		return framed(this.#clamped('help', helpView(bindings, inside(size), this.#scroll.help)), size, true);
 	}
 
@@ -448,85 +594,17 @@ export class Dashboard {
 		return view;
 	}
 
+	/** Those of the place first; of the panels' keys the messages take some for themselves. */
 	#hints(): Hint[] {
-		const place: Place = this.#isHelpOpen ? 'help' : this.#picked === undefined ? 'panels' : 'picker';
+		const place = this.#place();
 		const nodes = this.lab.world.hosts.length;
-		return bindings
-			.filter((binding) => binding.place === place && binding.footer !== undefined)
-			.map(({label, footer}) => ({
-				label: label === '1-9' ? `1-${nodes}` : label,
-				word: typeof footer === 'function' ? footer(this) : footer!,
-			}));
+		const own = bindings.filter((binding) => binding.place === place);
+		const shared = place === 'messages' ? bindings.filter((binding) => binding.place === 'panels') : [];
+		const wordOf = ({footer}: Binding): string | undefined => (typeof footer === 'function' ? footer(this) : footer);
+		return [...own, ...shared].flatMap((binding) => {
+			const word = wordOf(binding);
+			const label = binding.label === '1-9' ? `1-${nodes}` : binding.label;
+			return word === undefined ? [] : [{label, word}];
+		});
 	}
-}
-
-const page = 10;
-const allTheWay = 1_000_000_000;
-
-/** What the keys do in a list whose newest line comes first: how far towards the older ones. */
-const listMoves: Readonly<Record<string, number>> = {
-	up: -1,
-	k: -1,
-	down: 1,
-	j: 1,
-	pageup: -page,
-	pagedown: page,
-	home: -allTheWay,
-	'g g': -allTheWay,
-	end: allTheWay,
-	G: allTheWay,
-};
-
-/** In the log, where the newest entry stands at the right. */
-const logMoves: Readonly<Record<string, number>> = {
-	right: -1,
-	l: -1,
-	left: 1,
-	h: 1,
-	pageup: -page,
-	pagedown: page,
-	home: allTheWay,
-	'g g': -allTheWay,
-	end: -allTheWay,
-	G: allTheWay,
-};
-
-/** From node to node. */
-const nodeMoves: Readonly<Record<string, number>> = {
-	up: -1,
-	k: -1,
-	left: -1,
-	h: -1,
-	down: 1,
-	j: 1,
-	right: 1,
-	l: 1,
-	pageup: -allTheWay,
-	home: -allTheWay,
-	'g g': -allTheWay,
-	pagedown: allTheWay,
-	end: allTheWay,
-	G: allTheWay,
-};
-
-function isSame(a: Frame, b: Frame): boolean {
-	return (
-		a.columns === b.columns &&
-		a.rows === b.rows &&
-		a.bands.length === b.bands.length &&
-		a.bands.every((band, at) => {
-			const other = b.bands[at]!;
-			return (
-				band.length === other.length &&
-				band.every(({width, lines}, column) => {
-					const twin = other[column]!;
-					return (
-						width === twin.width &&
-						lines.length === twin.lines.length &&
-						lines.every((line, row) => line === twin.lines[row])
-					);
-				})
-			);
-		})
-	);
 }

@@ -2,7 +2,7 @@
 A panel: a view's lines in a frame, with a title and what is to be said at the right of it.
 */
 
-import {hasStyles} from './theme.js';
+import {hasStyles, type StyleName} from './theme.js';
 import {fit, plain, span, widthOf, type Line, type Span} from './text.js';
 
 /** What a view gives: its title, a remark at the right end of the frame, and its lines. */
@@ -12,6 +12,8 @@ export type View = {
 	readonly lines: readonly Line[];
 	/** How far it can be scrolled, if it can. */
 	readonly scrollMax?: number;
+	/** The colour of its frame, if it is not that of all frames. */
+	readonly edge?: StyleName;
 };
 
 export type Size = {readonly width: number; readonly height: number};
@@ -23,11 +25,11 @@ export const inside = ({width, height}: Size): Size => ({
 });
 
 /** Exactly `height` lines of exactly `width` columns. */
-export function framed({title, remark, lines}: View, {width, height}: Size, isFocused: boolean): Line[] {
-	const edge = isFocused ? 'focus' : 'dim';
+export function framed(view: View, {width, height}: Size, isFocused: boolean): Line[] {
+	const {lines, edge = isFocused ? 'focus' : 'dim'} = view;
 	const room = inside({width, height});
 	const side: Span = span('│', edge);
-	const framedLines: Line[] = [topEdge(title, remark, width, isFocused)];
+	const framedLines: Line[] = [topEdge(view, edge, width, isFocused)];
 	for (let row = 0; row < room.height; row++) {
 		framedLines.push([side, span(' '), ...fit(lines[row] ?? [], room.width), span(' '), side]);
 	}
@@ -36,8 +38,7 @@ export function framed({title, remark, lines}: View, {width, height}: Size, isFo
 	return framedLines;
 }
 
-function topEdge(title: string, remark: Line, width: number, isFocused: boolean): Line {
-	const edge = isFocused ? 'focus' : 'dim';
+function topEdge({title, remark}: View, edge: StyleName, width: number, isFocused: boolean): Line {
 	const stroke = isFocused && !hasStyles() ? '═' : '─';
 	const room = width - title.length - 8; // '╭─ title ' and '─╮'
 	const said = widthOf(remark) > 0 && widthOf(remark) <= room - 3 ? remark : [];

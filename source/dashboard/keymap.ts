@@ -3,9 +3,24 @@ The keymap: one table that the key handler, the footer and the help all read.
 */
 
 import type {Dashboard} from './dashboard.js';
+import {
+	changeDelay,
+	changeLoss,
+	crashOrRestart,
+	drop,
+	duplicate,
+	holdOrRelease,
+	isolateOrRejoin,
+	randomFaultsOnOrOff,
+	suspendOrResume,
+	timeout,
+	wipe,
+} from './deeds.js';
 
 /** Where a key means what it means. */
-export type Place = 'panels' | 'picker' | 'help';
+export type Place = 'panels' | 'messages' | 'picker' | 'line' | 'violation' | 'help';
+
+export const groups = ['Time', 'Nodes', 'Network', 'Messages', 'Command line', 'View', 'Program'] as const;
 
 export type Binding = {
 	readonly place: Place;
@@ -14,15 +29,26 @@ export type Binding = {
 	readonly label: string;
 	/** In the help. */
 	readonly help: string;
-	readonly group: 'Time' | 'Nodes' | 'Network' | 'View' | 'Program';
-	/** In the footer, if it has a place there: the word, or what gives it. */
-	readonly footer?: string | ((dashboard: Dashboard) => string);
+	readonly group: (typeof groups)[number];
+	/** In the footer, if it has a place there: the word, or what gives it; `undefined` where there is nothing to it now. */
+	readonly footer?: string | ((dashboard: Dashboard) => string | undefined);
 	readonly run: (dashboard: Dashboard, key: string) => void;
 };
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 export const bindings: readonly Binding[] = [
+	{
+		place: 'panels',
+		keys: ['v'],
+		label: 'v',
+		help: 'the promise that was broken, if one was',
+		group: 'View',
+		footer: ({violation}) => (violation === undefined ? undefined : 'violation'),
+		run(dashboard) {
+			dashboard.openViolation();
+		},
+	},
 	{
 		place: 'panels',
 		keys: ['space'],
@@ -40,9 +66,9 @@ export const bindings: readonly Binding[] = [
 		label: 'x',
 		help: 'crash the node, or restart it',
 		group: 'Nodes',
-		footer: (dashboard) => dashboard.wordFor('crash'),
+		footer: (dashboard) => dashboard.nodeWord(crashOrRestart, 'crash'),
 		run(dashboard) {
-			dashboard.crashOrRestart();
+			dashboard.actOnNode(crashOrRestart);
 		},
 	},
 	{
@@ -58,9 +84,20 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'panels',
+		keys: [':'],
+		label: ':',
+		help: 'the command line, for everything there is',
+		group: 'Command line',
+		footer: 'command',
+		run(dashboard) {
+			dashboard.line.open();
+		},
+	},
+	{
+		place: 'panels',
 		keys: ['H'],
 		label: 'H',
-		help: 'heal: no partition, nobody isolated',
+		help: 'heal: no partition, isolation or cut any more',
 		group: 'Network',
 		footer: 'heal',
 		run(dashboard) {
@@ -106,9 +143,20 @@ export const bindings: readonly Binding[] = [
 		label: 'i',
 		help: 'isolate it from all others, or let it rejoin',
 		group: 'Nodes',
-		footer: (dashboard) => dashboard.wordFor('isolate'),
+		footer: (dashboard) => dashboard.nodeWord(isolateOrRejoin, 'isolate'),
 		run(dashboard) {
-			dashboard.isolateOrRejoin();
+			dashboard.actOnNode(isolateOrRejoin);
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['s'],
+		label: 's',
+		help: 'suspend the node, or let it go on',
+		group: 'Nodes',
+		footer: (dashboard) => dashboard.nodeWord(suspendOrResume, 'suspend'),
+		run(dashboard) {
+			dashboard.actOnNode(suspendOrResume);
 		},
 	},
 	{
@@ -119,7 +167,7 @@ export const bindings: readonly Binding[] = [
 		group: 'Network',
 		footer: 'loss',
 		run(dashboard, key) {
-			dashboard.changeLoss(key === '{' ? -1 : 1);
+			dashboard.attempt(changeLoss(dashboard.lab.world, key === '{' ? -1 : 1));
 		},
 	},
 	{
@@ -130,7 +178,29 @@ export const bindings: readonly Binding[] = [
 		group: 'Nodes',
 		footer: 'timeout',
 		run(dashboard) {
-			dashboard.timeout();
+			dashboard.actOnNode(timeout);
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['R'],
+		label: 'R',
+		help: 'trouble at random, or no more of it',
+		group: 'Network',
+		footer: ({lab}) => (lab.world.randomFaults.kinds.length === 0 ? 'random faults' : 'faults off'),
+		run(dashboard) {
+			dashboard.perform(randomFaultsOnOrOff(dashboard.lab.world));
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['X'],
+		label: 'X',
+		help: 'wipe: crash the node, and empty its disk',
+		group: 'Nodes',
+		footer: 'wipe',
+		run(dashboard) {
+			dashboard.actOnNode(wipe);
 		},
 	},
 	{
@@ -141,7 +211,7 @@ export const bindings: readonly Binding[] = [
 		group: 'Network',
 		footer: 'delay',
 		run(dashboard, key) {
-			dashboard.changeDelay(key === '<' ? 0.5 : 2);
+			dashboard.attempt(changeDelay(dashboard.lab.world, key === '<' ? 0.5 : 2));
 		},
 	},
 	{
@@ -232,7 +302,7 @@ export const bindings: readonly Binding[] = [
 		place: 'panels',
 		keys: ['esc'],
 		label: 'esc',
-		help: 'back: all panels, the newest, no selection',
+		help: 'back: the newest, all panels, no selection',
 		group: 'View',
 		run(dashboard) {
 			dashboard.back();
@@ -256,6 +326,178 @@ export const bindings: readonly Binding[] = [
 		group: 'Program',
 		run(dashboard) {
 			dashboard.suspend();
+		},
+	},
+	{
+		place: 'messages',
+		keys: ['up', 'k', 'down', 'j'],
+		label: '↑ ↓',
+		help: 'in Messages: select one; Esc lets it go',
+		group: 'Messages',
+		footer: 'select',
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
+	},
+	{
+		place: 'messages',
+		keys: ['d'],
+		label: 'd',
+		help: 'drop the selected message',
+		group: 'Messages',
+		footer: (dashboard) => dashboard.messageWord(drop),
+		run(dashboard) {
+			dashboard.actOnMessage(drop);
+		},
+	},
+	{
+		place: 'messages',
+		keys: ['y'],
+		label: 'y',
+		help: 'send the selected message once more',
+		group: 'Messages',
+		footer: (dashboard) => dashboard.messageWord(duplicate),
+		run(dashboard) {
+			dashboard.actOnMessage(duplicate);
+		},
+	},
+	{
+		place: 'messages',
+		keys: ['o'],
+		label: 'o',
+		help: 'hold the selected message, or release it',
+		group: 'Messages',
+		footer: (dashboard) => dashboard.messageWord(holdOrRelease),
+		run(dashboard) {
+			dashboard.actOnMessage(holdOrRelease);
+		},
+	},
+	{
+		place: 'line',
+		keys: ['enter'],
+		label: 'enter',
+		help: 'do what the line says',
+		group: 'Command line',
+		footer: 'do it',
+		run(dashboard) {
+			dashboard.performLine();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['tab', 'shift+tab'],
+		label: 'tab',
+		help: 'what could stand here, one after the other',
+		group: 'Command line',
+		footer: 'complete',
+		run({line, lab}, key) {
+			line.complete(key === 'tab' ? 1 : -1, lab.world.hosts.length);
+		},
+	},
+	{
+		place: 'line',
+		keys: ['up', 'down'],
+		label: '↑ ↓',
+		help: 'earlier lines that begin like this one',
+		group: 'Command line',
+		footer: 'history',
+		run({line}, key) {
+			if (key === 'up') {
+				line.older();
+			} else {
+				line.newer();
+			}
+		},
+	},
+	{
+		place: 'line',
+		keys: ['esc'],
+		label: 'esc',
+		help: 'close the line, and do nothing',
+		group: 'Command line',
+		footer: 'cancel',
+		run(dashboard) {
+			dashboard.back();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['left', 'right'],
+		label: '← →',
+		help: 'move the cursor; Home, End: to the ends',
+		group: 'Command line',
+		run({line}, key) {
+			line.move(key === 'left' ? -1 : 1);
+		},
+	},
+	{
+		place: 'line',
+		keys: ['home', 'ctrl+a'],
+		label: 'ctrl-a',
+		help: 'to the beginning of the line',
+		group: 'Command line',
+		run({line}) {
+			line.move(Number.NEGATIVE_INFINITY);
+		},
+	},
+	{
+		place: 'line',
+		keys: ['end', 'ctrl+e'],
+		label: 'ctrl-e',
+		help: 'to the end of the line',
+		group: 'Command line',
+		run({line}) {
+			line.move(Number.POSITIVE_INFINITY);
+		},
+	},
+	{
+		place: 'line',
+		keys: ['ctrl+w'],
+		label: 'ctrl-w',
+		help: 'erase a word',
+		group: 'Command line',
+		run({line}) {
+			line.eraseWord();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['ctrl+u'],
+		label: 'ctrl-u',
+		help: 'erase everything before the cursor',
+		group: 'Command line',
+		run({line}) {
+			line.eraseToStart();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['ctrl+k'],
+		label: 'ctrl-k',
+		help: 'erase everything after it',
+		group: 'Command line',
+		run({line}) {
+			line.eraseToEnd();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['backspace'],
+		label: 'backspace',
+		help: 'erase back; on an empty line: close it',
+		group: 'Command line',
+		run({line}) {
+			line.eraseBack();
+		},
+	},
+	{
+		place: 'line',
+		keys: ['delete'],
+		label: 'delete',
+		help: 'erase the character at the cursor',
+		group: 'Command line',
+		run({line}) {
+			line.eraseNext();
 		},
 	},
 	{
@@ -292,6 +534,74 @@ export const bindings: readonly Binding[] = [
 		},
 	},
 	{
+		place: 'violation',
+		keys: ['esc', 'q', 'v', 'enter'],
+		label: 'esc',
+		help: 'the panels, as they were at that event',
+		group: 'View',
+		footer: 'panels',
+		run(dashboard) {
+			dashboard.back();
+		},
+	},
+	{
+		place: 'violation',
+		keys: ['.'],
+		label: '.',
+		help: 'go on by one event, unchecked',
+		group: 'Time',
+		footer: 'step',
+		run(dashboard) {
+			dashboard.back();
+			dashboard.stepOn();
+		},
+	},
+	{
+		place: 'violation',
+		keys: ['space'],
+		label: 'space',
+		help: 'play on, unchecked',
+		group: 'Time',
+		footer: 'play on',
+		run(dashboard) {
+			dashboard.back();
+			dashboard.lab.togglePlaying();
+		},
+	},
+	{
+		place: 'violation',
+		keys: ['up', 'k', 'down', 'j', 'pageup', 'pagedown', 'home', 'end', 'g g', 'G'],
+		label: '↓ ↑',
+		help: 'read on, read back',
+		group: 'View',
+		footer: 'read on',
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
+	},
+	{
+		place: 'violation',
+		keys: [':'],
+		label: ':',
+		help: 'the command line',
+		group: 'Command line',
+		footer: 'command',
+		run(dashboard) {
+			dashboard.line.open();
+		},
+	},
+	{
+		place: 'violation',
+		keys: ['?'],
+		label: '?',
+		help: 'the help',
+		group: 'Program',
+		footer: 'help',
+		run(dashboard) {
+			dashboard.openHelp();
+		},
+	},
+	{
 		place: 'help',
 		keys: ['esc', 'q', '?', 'enter'],
 		label: 'esc',
@@ -319,5 +629,8 @@ export const bindings: readonly Binding[] = [
 const everywhere: ReadonlySet<string> = new Set(['ctrl+c', 'ctrl+z', 'ctrl+l']);
 
 export function bindingFor(place: Place, key: string): Binding | undefined {
-	return bindings.find((binding) => (binding.place === place || everywhere.has(key)) && binding.keys.includes(key));
+	const boundIn = (where: Place): Binding | undefined =>
+		bindings.find((binding) => binding.place === where && binding.keys.includes(key));
+	const isShared = place === 'messages' || everywhere.has(key);
+	return boundIn(place) ?? (isShared ? boundIn('panels') : undefined);
 }

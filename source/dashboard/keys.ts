@@ -16,7 +16,7 @@ const named: ReadonlyArray<readonly [keyof Key, string]> = [
 	['home', 'home'],
 	['end', 'end'],
 	['backspace', 'backspace'],
-	['delete', 'backspace'],
+	['delete', 'delete'],
 ];
 
 /** What was pressed, one name a key: fast typing and pasting arrive as one input. */

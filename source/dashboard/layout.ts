@@ -17,7 +17,7 @@ export type Layout = ReadonlyArray<ReadonlyArray<readonly Placed[]>>;
 export const smallest = {columns: 60, rows: 16} as const;
 
 /** Two header lines and the footer. */
-const barRows = 3;
+export const barRows = 3;
 
 const wideFrom = 104;
 

@@ -33,6 +33,7 @@ const lookColours: Readonly<Record<RowLook, string>> = {
 	candidate: 'yellow',
 	follower: 'blue',
 	down: 'red',
+	suspended: 'magenta',
 };
 
 const roleColumn = 1;

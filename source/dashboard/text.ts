@@ -61,6 +61,50 @@ export function spread(left: Line, right: Line, width: number): Line {
 	return room < 8 ? fit(left, width) : [...fit(left, room), ...right];
 }
 
+/** Break a line between words so that no part is wider than `width`; a word that is wider is broken itself. Nothing gives no line. */
+export function wrap(line: Line, width: number): Line[] {
+	const lines: Line[] = [];
+	let current: Span[] = [];
+	let used = 0;
+	let blanks = 0;
+	const breakLine = (): void => {
+		lines.push(current);
+		current = [];
+		used = 0;
+		blanks = 0;
+	};
+
+	const room = Math.max(1, width);
+	for (const {text, style} of line) {
+		for (const piece of text.match(/ +|[^ ]+/gv) ?? []) {
+			if (piece.startsWith(' ')) {
+				blanks = used === 0 ? 0 : piece.length;
+				continue;
+			}
+
+			if (used > 0 && blanks > 0 && used + blanks + piece.length > room) {
+				breakLine();
+			}
+
+			current.push(span(' '.repeat(blanks)));
+			used += blanks;
+			blanks = 0;
+			let rest = piece;
+			while (used + rest.length > room) {
+				const taken = room - used;
+				current.push(span(rest.slice(0, taken), style));
+				rest = rest.slice(taken);
+				breakLine();
+			}
+
+			current.push(span(rest, style));
+			used += rest.length;
+		}
+	}
+
+	return used > 0 ? [...lines, current] : lines;
+}
+
 /** Lines of one width, one beside the other. */
 export const beside = (left: readonly Line[], right: readonly Line[]): Line[] =>
 	left.map((line, at) => [...line, ...(right[at] ?? [])]);

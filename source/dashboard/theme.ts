@@ -33,6 +33,9 @@ const fixed = {
 	refusal: chalk.black.bgYellow,
 	focus: chalk.cyan,
 	vote: chalk.magenta,
+	suspended: chalk.magenta,
+	alarm: chalk.red.inverse, // The terminal's own background is legible on its red
+	mistake: chalk.red.underline,
 } as const;
 
 type TermStyle = `term${number}` | `open${number}`;
@@ -96,8 +99,12 @@ const asciiOf: Readonly<Record<string, string>> = {
 	'←': '<',
 	'↑': '^',
 	'↓': 'v',
+	'↔': '=',
 	'▶': '>',
 	'‖': '"',
+	'┈': ',',
+	'∅': '_',
+	'▏': '|',
 	'❯': '>',
 	'▰': '#',
 	'▱': '.',

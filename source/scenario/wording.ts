@@ -21,7 +21,9 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 	const typed = word.toLowerCase();
 	const begun = candidates.find((candidate) => candidate.startsWith(typed) && typed !== '');
 	const firstWords = candidates.map((candidate) => candidate.split(' ', 1)[0]!);
-	const nearest = closestMatch(typed, firstWords, {maxDistance: Math.max(1, Math.floor(word.length / 3))});
+	const nearest = closestMatch(typed, firstWords, {
+		maxDistance: word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)),
+	});
 	const meant =
 		begun ?? (nearest === undefined || typed.length < 2 ? undefined : candidates[firstWords.indexOf(nearest)]);
 	return meant === undefined ? '' : ` Did you mean ${meant}?`;

@@ -84,7 +84,7 @@ async function open(lab: Lab, {columns = 100, rows = 30} = {}) {
 	};
 }
 
-const askedOf = ({asked}: Lab): readonly string[] => asked.map(({command}) => commandText(command, 5));
+const askedOf = ({asked}: Lab): readonly string[] => asked.map(({command}) => commandText(command));
 
 test('What is drawn is the dashboard’s frame, line by line', async () => {
 	const {shown, isDrawn, type} = await open(twoLeaders());
@@ -128,6 +128,27 @@ test('An arrow between letters is an arrow', async () => {
 	await type('2\u{1B}[Bc');
 	assert.deepEqual(askedOf(lab).slice(1), ['write x=1 via n3']);
 	assert.match(shown(), /❯n3/v);
+});
+
+test('A command that is typed fast is one command, and its blanks are blanks', async () => {
+	const {lab, type, shown} = await open(ledByFirst());
+	await type(':say q x p  and so on\r');
+	assert.deepEqual(askedOf(lab).slice(1), ['say q x p  and so on']);
+	await type(':crash n3', '\u{7F}', '2', '\u{1B}[D', '\u{1B}[3~', '\u{1}');
+	assert.match(shown(), /^ :▏crash n {3}crash leader$/mv);
+	await type('\u{B}', 'heal', '\u{1B}');
+	assert.doesNotMatch(shown(), /▏/v);
+	assert.equal(askedOf(lab).length, 2);
+});
+
+test('What is pasted goes into the line as it is; where there is none it does nothing', async () => {
+	const {lab, type, shown} = await open(ledByFirst());
+	const paste = (text: string): string => `\u{1B}[200~${text}\u{1B}[201~`;
+	await type(paste('xq\r'));
+	assert.equal(askedOf(lab).length, 1);
+	await type(':', paste('crash n1\rcrash n2\r'));
+	assert.match(shown(), /^ :crash n1 crash n2 ▏/mv);
+	assert.equal(askedOf(lab).length, 1);
 });
 
 test('The frame is drawn again when the dashboard has a new one, and not otherwise', async () => {

@@ -3,9 +3,23 @@ import test from 'node:test';
 import {inside, plainLines, type Size} from '../../source/dashboard/frame.js';
 import {layoutFor, panels, zoomed} from '../../source/dashboard/layout.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {clusterView} from '../../source/dashboard/views/cluster.js';
+import {clusterView, zoomedClusterView} from '../../source/dashboard/views/cluster.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, isolate, ledByFirst, newLab, partition, pass, timeout, twoLeaders} from './stage.js';
+import {
+	ask,
+	crash,
+	cut,
+	faulty,
+	frame,
+	isolate,
+	ledByFirst,
+	newLab,
+	partition,
+	pass,
+	suspend,
+	timeout,
+	twoLeaders,
+} from './stage.js';
 
 const size = {width: 44, height: 14};
 const nobody: ReadonlySet<number> = new Set();
@@ -87,8 +101,8 @@ test('A link that is cut has no line', () => {
 	const lab = newLab({nodes: 3});
 	const whole = dots(ring(lab));
 	ask(lab, partition(1));
-	const cut = dots(ring(lab));
-	assert.ok(cut < whole, `${cut} of ${whole}`);
+	const left = dots(ring(lab));
+	assert.ok(left < whole, `${left} of ${whole}`);
 	ask(lab, isolate(2));
 	assert.equal(dots(ring(lab)), 0);
 });
@@ -153,4 +167,131 @@ test('No server stands on another’s name, at any size the panel can have', () 
 	}
 
 	assert.deepEqual(bad.slice(0, 10), [], `${bad.length} sizes in all`);
+});
+
+test('A link that is cut one way has an arrow the other way; cut both ways it has no line', () => {
+	const lab = newLab({nodes: 3});
+	assert.doesNotMatch(drawn(lab), /[←↑→↓]/v);
+	const whole = dots(ring(lab));
+	ask(lab, cut(2, 3, true));
+	assert.match(drawn(lab), /→/v, 'n3 stands at the left of n2');
+	ask(lab, {type: 'heal'}, cut(3, 2, true));
+	assert.match(drawn(lab), /←/v);
+	const styles = view(lab)
+		.lines.flat()
+		.filter(({style}) => style === 'lost');
+	assert.ok(styles.length > 0);
+	ask(lab, cut(2, 3, true));
+	assert.doesNotMatch(drawn(lab), /[←↑→↓]/v);
+	assert.ok(dots(ring(lab)) < whole);
+});
+
+test('A link with settings of its own looks different', () => {
+	const lab = newLab({nodes: 3});
+	const warned = (): boolean =>
+		view(lab)
+			.lines.flat()
+			.some(({style}) => style === 'warn');
+	assert.equal(warned(), false);
+	ask(lab, {type: 'link', from: 1, to: 2, isOneWay: false, link: {lossRate: 0.5}});
+	assert.equal(warned(), true);
+});
+
+test('A message that is held stands still where it was, also when it is overdue, and goes on when it is released', () => {
+	const lab = newLab({nodes: 3, electionTimeout: {minUs: 60_000_000, maxUs: 60_000_001}});
+	ask(lab, timeout(1));
+	pass(lab, 5);
+	ask(lab, {type: 'hold', message: 1});
+	const where = (): readonly number[] =>
+		drawn(lab)
+			.split('\n')
+			.flatMap((line, row) => (line.includes('◆‖') ? [row, line.indexOf('◆‖')] : []));
+	const before = where();
+	assert.equal(before.length, 2);
+	pass(lab, 3);
+	assert.deepEqual(where(), before);
+	pass(lab, 1000);
+	assert.deepEqual(where(), before);
+	assert.match(ring(lab), /‖ held$/v);
+	ask(lab, {type: 'release', message: 1});
+	assert.deepEqual(where(), []);
+});
+
+test('A message that is held as soon as it is sent is not hidden behind its sender', () => {
+	const lab = newLab({nodes: 3});
+	ask(lab, timeout(1), {type: 'hold', message: 1}, {type: 'hold', message: 2});
+	assert.equal(count(drawn(lab), '◆‖'), 2);
+});
+
+test('A message that is dropped ends in a mark where it was', () => {
+	const lab = newLab({nodes: 3});
+	ask(lab, timeout(1));
+	pass(lab, 8);
+	ask(lab, {type: 'drop', message: 1});
+	assert.equal(count(drawn(lab), '✗'), 1);
+	pass(lab, 9);
+	assert.equal(count(drawn(lab), '✗'), 1);
+	pass(lab, 2);
+	assert.equal(count(drawn(lab), '✗'), 0);
+});
+
+test('A copy is a message like any other', () => {
+	const lab = newLab({nodes: 3, delay: {minUs: 10_000, maxUs: 10_000}});
+	ask(lab, timeout(1));
+	pass(lab, 2);
+	ask(lab, {type: 'duplicate', message: 1});
+	pass(lab, 6);
+	assert.equal(count(drawn(lab), '◆'), 4); // The candidate, two requests, and one of them again
+});
+
+test('A suspended server has its sign, and keeps its timer', () => {
+	const lab = ledByFirst();
+	ask(lab, suspend(1), suspend(2));
+	assert.match(ring(lab), /‖ n1\n[\s\S]*⟨ t1 ⟩[\s\S]*‖ n2/v);
+});
+
+test('Zoomed, everything that is not normal stands beside the ring, in full', () => {
+	const {lines} = zoomedClusterView(faulty().snapshot(), {width: 116, height: 31}, nobody, 0);
+	assert.equal(
+		lines
+			.map((line) => plain(line).slice(64).trimEnd())
+			.join('\n')
+			.trimEnd(),
+		frame(`
+			delay         20–400 ms
+			loss          ▮▯▯▯▯▯▯▯▯▯ 10 %
+			duplicate     5 %
+			partition     n1 n2 ┃ n3 n4 n5
+			isolated      n5
+			cut           n1→n2 n2↔n3
+			link          n1→n3 loss 50 % delay 200 ms, n2↔n3
+			              duplicate 100 %
+			down          n3
+			suspended     n2
+			clock         n1 1.5x, n2 0.5x
+			disk          n1 slow 20–40 ms, n2 lying, n3 full
+			held          #27 #28
+			random faults partition disk
+			clients       4 at 20/s  4 open  0 ok
+		`),
+	);
+});
+
+test('On the smallest screen the list can be scrolled, and the frame says how much there is', () => {
+	const small = (scroll: number) => zoomedClusterView(faulty().snapshot(), {width: 56, height: 11}, nobody, scroll);
+	const all = Array.from({length: 30}, (_, scroll) => small(scroll)).flatMap(({lines}) =>
+		lines.map((line) => plain(line)),
+	);
+	for (const word of ['partition n1 n2 ┃', 'disk n1 slow', 'random faults', 'clients 4 at']) {
+		assert.ok(
+			all.some((line) => line.includes(word)),
+			word,
+		);
+	}
+
+	assert.match(plain(small(0).remark), /^↓ \d+ more lines \(PgDn\)$/v);
+	assert.equal(plain(small(1000).remark), '2 in flight');
+	for (const {lines} of [small(0), small(5)]) {
+		assert.ok(lines.every((line) => widthOf(line) <= 56));
+	}
 });

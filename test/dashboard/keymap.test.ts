@@ -14,8 +14,10 @@ import {
 	partition,
 	pass,
 	stage,
+	suspend,
 	twoLeaders,
 	useColours,
+	violated,
 	write,
 } from './stage.js';
 
@@ -29,7 +31,7 @@ function still(lab: Lab = ledByFirst(), options: Parameters<typeof stage>[1] = {
 	return stage(lab, options);
 }
 
-const places: readonly Place[] = ['panels', 'picker', 'help'];
+const places: readonly Place[] = ['panels', 'messages', 'picker', 'line', 'violation', 'help'];
 
 const at = (place: Place): readonly Binding[] => bindings.filter((binding) => binding.place === place);
 
@@ -52,12 +54,12 @@ function keysOf(label: string): readonly string[] {
 		'→': 'right',
 		PgUp: 'pageup',
 		PgDn: 'pagedown',
-		'ctrl-l': 'ctrl+l',
-		'ctrl-z': 'ctrl+z',
 	};
 	const words = label.replace('g g', 'gg').split(' ');
 	return words.flatMap((word) =>
-		word === '1-9' ? ['1', '2', '3', '4', '5', '6', '7', '8', '9'] : [word === 'gg' ? 'g g' : (names[word] ?? word)],
+		word === '1-9'
+			? ['1', '2', '3', '4', '5', '6', '7', '8', '9']
+			: [word === 'gg' ? 'g g' : (names[word] ?? word.replace('ctrl-', 'ctrl+'))],
 	);
 }
 
@@ -71,13 +73,17 @@ test('The help and the footer name keys that are bound, to just what they name',
 
 test('The footer names the keys of the place, and they are in the help', () => {
 	const wide = {columns: 250, rows: 40};
-	const {press, footer} = still(ledByFirst(), wide);
+	const {press, footer, dashboard} = still(violated(), wide);
 	for (const [place, keys] of [
-		['panels', []],
+		['violation', []],
+		['panels', ['esc']],
 		['picker', ['p']],
 		['help', ['esc', '?']],
+		['messages', ['esc', 'tab', 'tab', 'tab', 'down']],
+		['line', [':']],
 	] as const) {
 		press(...keys);
+		dashboard.tick(5000);
 		const hints = at(place).filter((binding) => binding.footer !== undefined);
 		assert.ok(hints.length > 0);
 		for (const {label} of hints) {
@@ -85,6 +91,8 @@ test('The footer names the keys of the place, and they are in the help', () => {
 		}
 	}
 });
+
+const toMessages = ['tab', 'tab', 'tab'];
 
 /** A key that changes the cluster: what was done before, the keys, and the command as it is written. */
 const commanding: ReadonlyArray<readonly [lab: () => Lab, keys: readonly string[], text: string]> = [
@@ -105,7 +113,43 @@ const commanding: ReadonlyArray<readonly [lab: () => Lab, keys: readonly string[
 	[() => newLab({delay: {minUs: 10_000, maxUs: 30_000}}), ['<'], 'delay 5-15ms'],
 	[ledByFirst, ['p', '1', '2', 'enter'], 'partition n1 n2 | rest'],
 	[ledByFirst, ['p', '5', '3', '5', '4', 'p'], 'partition n3 n4 | rest'],
+	[ledByFirst, ['X'], 'wipe n1'],
+	[() => without(3), ['3', 'X'], 'wipe n3'],
+	[ledByFirst, ['s'], 'suspend n1'],
+	[ledByFirst, ['4', 's'], 'suspend n4'],
+	[() => asleep(4), ['4', 's'], 'resume n4'],
+	[ledByFirst, ['R'], 'faults on'],
+	[troubled, ['R'], 'faults off'],
+	[sending, [...toMessages, 'down', 'd'], 'drop #28'],
+	[sending, [...toMessages, 'down', 'down', 'y'], 'duplicate #27'],
+	[sending, [...toMessages, 'j', 'j', 'o'], 'hold #27'],
+	[() => holding(27), [...toMessages, 'j', 'j', 'o'], 'release #27'],
 ];
+
+function asleep(node: number): Lab {
+	const lab = ledByFirst();
+	ask(lab, suspend(node));
+	return lab;
+}
+
+function troubled(): Lab {
+	const lab = ledByFirst();
+	ask(lab, {type: 'faults', kinds: ['crash']});
+	return lab;
+}
+
+/** Four messages are on their way, the last of them is #28. */
+function sending(): Lab {
+	const lab = ledByFirst();
+	ask(lab, write('x=1', 1));
+	return lab;
+}
+
+function holding(message: number): Lab {
+	const lab = sending();
+	ask(lab, {type: 'hold', message});
+	return lab;
+}
 
 function without(node: number): Lab {
 	const lab = ledByFirst();
@@ -126,7 +170,7 @@ for (const [lab, keys, text] of commanding) {
 		scene.press(...keys);
 		assert.equal(scene.lab.asked.length, before + 1);
 		const {command, timeUs} = scene.lab.asked.at(-1)!;
-		assert.equal(commandText(command, 5), text);
+		assert.equal(commandText(command), text);
 		assert.equal(timeUs, scene.lab.world.timeUs);
 		assert.ok(scene.footer().includes(`  ${text} `), scene.footer());
 	});
@@ -150,6 +194,15 @@ const refusals: ReadonlyArray<readonly [lab: () => Lab, keys: readonly string[],
 	[ledByFirst, ['p', '1', '2', '3', '4', '5', 'enter'], /at least two sides/v],
 	[ledByFirst, ['7'], /There is no n7; the cluster has n1 to n5\./v],
 	[ledByFirst, ['p', '7'], /There is no n7; the cluster has n1 to n5\./v],
+	[newLab, ['s'], /There is no leader at the moment: select a node/v],
+	[newLab, ['X'], /There is no leader at the moment: select a node/v],
+	[() => without(3), ['3', 's'], /n3 is down\./v],
+	[sending, [...toMessages, 'd'], /No message is selected: the arrows select one\./v],
+	[sending, [...toMessages, 'y'], /No message is selected/v],
+	[sending, [...toMessages, 'o'], /No message is selected/v],
+	[ledByFirst, [...toMessages, 'down', 'd'], /Message #24 is not on its way any more\./v],
+	[newLab, [...toMessages, 'down', 'o'], /No message is selected/v],
+	[newLab, ['v'], /No promise has been broken so far\./v],
 ];
 
 for (const [lab, keys, words] of refusals) {
@@ -216,12 +269,12 @@ test('After the leader’s crash the same key does not bring it back, for it act
 	const scene = still();
 	scene.press('x', 'x');
 	assert.deepEqual(
-		scene.lab.asked.slice(1).map(({command}) => commandText(command, 5)),
+		scene.lab.asked.slice(1).map(({command}) => commandText(command)),
 		['crash n1'],
 	);
 	assert.match(scene.footer(), /There is no leader at the moment/v);
 	scene.press('1', 'x');
-	assert.equal(commandText(scene.lab.asked.at(-1)!.command, 5), 'restart n1');
+	assert.equal(commandText(scene.lab.asked.at(-1)!.command), 'restart n1');
 });
 
 test('The footer says what a key would do now, and to whom', () => {
@@ -427,10 +480,8 @@ test('A g that nothing follows takes no key away: g q quits, and so does g Ctrl-
 	}
 });
 
-/** The indices that the Log shows, and the sending times of the messages that Messages shows. */
+/** The indices that the Log shows. */
 const indices = (scene: Stage): string => /╭─ Log .* index (?<range>\S+)/v.exec(scene.screen())!.groups!['range']!;
-const times = (scene: Stage): readonly string[] =>
-	Array.from(scene.screen().matchAll(/[ │](?<time>\d+\.\d{3}) n\d.{1,3}n\d /gv), ({groups}) => groups!['time']!);
 
 function longLog(): Lab {
 	const lab = ledByFirst();
@@ -460,28 +511,60 @@ test('In the Log left and right go along it, a page at a time with PgDn and PgUp
 	assert.equal(indices(scene), '40–61');
 });
 
-test('In Messages down goes back in time, up forward, and G to the oldest', () => {
-	const rows = 36;
-	const scene = still(longLog(), {columns: 120, rows});
+test('In Messages the arrows select, a page at a time with PgDn and PgUp, and G the oldest', () => {
+	const scene = still(longLog(), {columns: 120, rows: 36});
 	zoomOn(scene, 3);
-	const all = longLog()
-		.snapshot()
-		.messages.map(({flight}) => (flight.sentUs / 1_000_000).toFixed(3))
-		.toReversed();
-	const from = (first: number): readonly string[] => all.slice(first, first + rows - 5);
-	const seen = ['j', 'down', 'pagedown', 'k', 'up', 'pageup', 'G'].map((key) => {
-		scene.press(key);
-		return times(scene);
+	const newest = scene.lab.world.messagesSent;
+	const seen = ['j', 'down', 'pagedown', 'k', 'up', 'pageup', 'G', 'g g', 'end', 'home'].map((key) => {
+		scene.press(...key.split(' '));
+		return newest - Number(/❯\d+\.\d+ #(?<id>\d+) /v.exec(scene.screen())!.groups!['id']!);
 	});
-	assert.deepEqual(seen, [from(1), from(2), from(12), from(11), from(10), from(0), from(all.length - rows + 5)]);
-	scene.press('g', 'g');
-	assert.deepEqual(times(scene), from(0));
+	assert.deepEqual(seen, [0, 1, 11, 10, 9, 0, newest - 1, 0, newest - 1, 0]);
+});
+
+test('The selected message stays where it is while new ones come; Esc lets it go, and the newest are there again', () => {
+	const scene = still(longLog(), {columns: 120, rows: 36});
+	scene.press(...toMessages, 'j', 'j', 'j');
+	const list = (): readonly string[] =>
+		scene
+			.lines()
+			.slice(27, 35)
+			.map((line) => line.slice(0, 60));
+	const before = list();
+	scene.lab.isPlaying = true;
+	for (let tick = 0; tick < 10; tick++) {
+		scene.dashboard.tick(33);
+	}
+
+	scene.lab.isPlaying = false;
+	scene.press('3');
+	assert.deepEqual(list(), before);
+	assert.match(scene.screen(), /↑ \d+ newer/v);
+	scene.press('esc');
+	assert.doesNotMatch(scene.screen(), /❯\d|newer/v);
+	assert.match(scene.screen(), /❯n3/v);
+});
+
+test('Who leaves the Messages lets the selected one go', () => {
+	const scene = still(sending());
+	scene.press(...toMessages, 'j', 'tab', 'shift+tab');
+	assert.doesNotMatch(scene.screen(), /❯/v);
+	scene.press('d');
+	assert.match(scene.footer(), /No message is selected/v);
+});
+
+test('In other panels the keys for messages do nothing', () => {
+	const scene = still(sending());
+	const before = scene.lab.asked.length;
+	scene.press('d', 'y', 'o', 'tab', 'd', 'y', 'o');
+	assert.equal(scene.lab.asked.length, before);
 });
 
 test('From the oldest one step leads back at once, in every list', () => {
 	for (const [tabs, back] of [
 		[2, 'right'],
 		[3, 'up'],
+		[4, 'up'],
 	] as const) {
 		const scene = still(longLog());
 		zoomOn(scene, tabs);
@@ -514,14 +597,7 @@ test('In a list the keys of the other direction change nothing', () => {
 	}
 });
 
-test('Home goes to one end of a list, and End to the other', () => {
-	const messages = still(longLog());
-	zoomOn(messages, 3);
-	const newest = messages.screen();
-	messages.press('end');
-	assert.equal(times(messages).at(-1), '0.000');
-	messages.press('home');
-	assert.equal(messages.screen(), newest);
+test('In the Log Home goes to the beginning and End to the end', () => {
 	const log = still(longLog());
 	zoomOn(log, 2);
 	log.press('home');
@@ -533,7 +609,7 @@ test('Home goes to one end of a list, and End to the other', () => {
 test('Keys that nothing is bound to do nothing', () => {
 	const scene = still(twoLeaders());
 	const before = scene.screen();
-	scene.press('a', 'Z', '0', '§', 'ctrl+x', 'f12', 'backspace', '"');
+	scene.press('a', 'Z', '0', '§', 'd', 'y', 'o', 'ctrl+x', 'f12', 'backspace', '"');
 	assert.equal(scene.screen(), before);
 	assert.deepEqual(scene.calls, []);
 });
@@ -549,7 +625,7 @@ test('Whatever keys are pressed in whatever order, nothing throws, and only what
 			for (const key of keys) {
 				const {length} = scene.lab.asked;
 				scene.press(...(key === 'g g' ? ['g', 'g'] : [key]));
-				const done = scene.lab.asked.slice(length).map(({command}) => commandText(command, 5));
+				const done = scene.lab.asked.slice(length).map(({command}) => commandText(command));
 				assert.ok(done.length <= 1, key);
 				assert.ok(
 					done.every((text) => scene.footer().includes(`  ${text} `)),

@@ -47,6 +47,8 @@ test('A key has the name that the keymap knows it by', () => {
 		['pageDown', 'pagedown'],
 		['home', 'home'],
 		['end', 'end'],
+		['backspace', 'backspace'],
+		['delete', 'delete'],
 	] as const) {
 		assert.deepEqual(names('', {[property]: true}), [name]);
 	}
@@ -81,6 +83,7 @@ const tellable = new Set([
 	'home',
 	'end',
 	'backspace',
+	'delete',
 	'tab',
 	'shift+tab',
 	'space',

@@ -8,6 +8,7 @@ import type {Lab} from '../../source/lab/lab.js';
 import {
 	ask,
 	crash,
+	cut,
 	frame,
 	heal,
 	isolate,
@@ -16,6 +17,7 @@ import {
 	partition,
 	pass,
 	restart,
+	suspend,
 	timeout,
 	twoLeaders,
 	write,
@@ -215,4 +217,31 @@ test('Of four servers two are not a majority', () => {
 	const lab = ledByFirst({nodes: 4});
 	ask(lab, partition(1, 2));
 	assert.equal(note(lab), 'n1 leads a minority');
+});
+
+test('Of reads, deletions and comparisons the log says what they are', () => {
+	const lab = ledByFirst();
+	ask(
+		lab,
+		{type: 'read', key: 'x', via: 1},
+		{type: 'delete', key: 'x', via: 1},
+		{type: 'cas', key: 'x', expected: '1', value: '2', via: 1},
+	);
+	assert.match(log(lab), /^n1 ★ {3}· {3}x\? {3}x=∅ {2}x=1…/mv);
+});
+
+test('A leader that is suspended, one that hears nobody, and too few who take part are remarked upon', () => {
+	const lab = ledByFirst();
+	ask(lab, suspend(1));
+	assert.match(note(lab), /^n1 leads, and is suspended: nothing can commit/v);
+	assert.match(log(lab), /^n1 ‖ /mv);
+	const deaf = ledByFirst();
+	for (const node of [2, 3, 4]) {
+		ask(deaf, cut(node, 1, true));
+	}
+
+	assert.equal(note(deaf), 'n1 leads a minority');
+	const few = newLab({nodes: 3});
+	ask(few, crash(1), suspend(2));
+	assert.equal(note(few), 'no leader can be elected: 1 of 3 are running');
 });

@@ -5,13 +5,17 @@ import {plain, widthOf} from '../../source/dashboard/text.js';
 import {NodesPanel} from '../../source/dashboard/views/nodes-panel.js';
 import {lookOf, timerLine} from '../../source/dashboard/views/nodes.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, frame, ledByFirst, newLab, pass, twoLeaders, useColours, write} from './stage.js';
+import {ask, crash, faulty, frame, ledByFirst, newLab, pass, twoLeaders, useColours, write} from './stage.js';
 
 const nobody: ReadonlySet<number> = new Set();
 
-const nodes = (lab: Lab, {width = 100, height = 10, selected = 0, picked = nobody} = {}): string =>
+const nodes = (lab: Lab, {width = 100, height = 10, selected = 0, picked = nobody, isZoomed = false} = {}): string =>
 	plainLines(
-		new NodesPanel().view(lab.snapshot(), {width, height}, selected === 0 ? undefined : selected, picked).lines,
+		new NodesPanel().view(
+			lab.snapshot(),
+			{width, height},
+			{selected: selected === 0 ? undefined : selected, picked, isZoomed},
+		).lines,
 	);
 
 useColours(0);
@@ -70,7 +74,7 @@ test('In colours what is selected or picked is seen, and the roles are told apar
 	useColours(1);
 	const lab = twoLeaders();
 	ask(lab, crash(5));
-	const {lines} = new NodesPanel().view(lab.snapshot(), {width: 100, height: 10}, 2, new Set([4]));
+	const {lines} = new NodesPanel().view(lab.snapshot(), {width: 100, height: 10}, {selected: 2, picked: new Set([4])});
 	const painted = lines.map((line) => line.find((part) => part.painted !== undefined)!.painted!);
 	const [inverse, yellow, green, red] = ['\u{1B}[7m', '\u{1B}[33m', '\u{1B}[32m', '\u{1B}[31m'];
 	assert.deepEqual(
@@ -105,17 +109,16 @@ test('A store that does not fit ends in an ellipsis', () => {
 });
 
 test('Every line is as wide as every other, and the timers stand below each other, at any width and any counts', () => {
-	for (const servers of [3, 9]) {
-		const lab = ledByFirst({nodes: servers});
+	for (const lab of [ledByFirst({nodes: 3}), ledByFirst({nodes: 9}), faulty()]) {
 		for (let at = 0; at < 120; at++) {
 			ask(lab, write(`x=${at}`, 1));
 		}
 
 		pass(lab, 100);
 		for (let width = 56; width <= 246; width++) {
-			const {lines} = new NodesPanel().view(lab.snapshot(), {width, height: 12}, 1, nobody);
+			const {lines} = new NodesPanel().view(lab.snapshot(), {width, height: 12}, {selected: 1, picked: nobody});
 			const widths = lines.map((line) => widthOf(line));
-			assert.equal(lines.length, servers + 1);
+			assert.equal(lines.length, lab.world.hosts.length + 1);
 			assert.equal(new Set(widths).size, 1, `${width} columns: ${widths.join(' ')}`);
 			assert.ok(widths[0]! <= width, `${width} columns: ${widths[0]}`);
 		}
@@ -126,7 +129,7 @@ test('While time runs, counters may lag a few frames; roles, selection and a pau
 	const lab = ledByFirst();
 	const panel = new NodesPanel();
 	const last = (selected?: number): string => {
-		const line = plain(panel.view(lab.snapshot(), {width: 75, height: 8}, selected, nobody).lines[1]!);
+		const line = plain(panel.view(lab.snapshot(), {width: 75, height: 8}, {selected, picked: nobody}).lines[1]!);
 		return /leader +1 +n1 +(?<last>\d+) /v.exec(line)!.groups!['last']!;
 	};
 
@@ -165,4 +168,66 @@ test('A leader whose term is over looks different from the leader', () => {
 		states.map((node) => lookOf(node, leader?.id)),
 		['deposed', 'follower', 'leader', 'follower', 'follower'],
 	);
+});
+
+test('What is wrong with a machine stands beside its row, and a suspended server keeps its role', () => {
+	assert.equal(
+		nodes(faulty()),
+		frame(`
+			 node  role          term  voted  last  commit  applied timer  machine
+			  n1   ★ leader        1     n1     6       1        1         disk slow 20–40 ms · clock 1.5x
+			  n2   ‖ follower      1     n1     1       1        1  ▱▱▱▱▱  disk lying · clock 0.5x
+			  n3   ✗ down          1     n1     1       –        –         disk full
+			  n4   ◆ candidate     3     n4     1       1        1  ▰▰▰▰▰
+			  n5   ◆ candidate     3     n5     1       1        1  ▰▰▰▰▰
+		`),
+	);
+});
+
+test('On a narrow screen it stands there in as few words as say it', () => {
+	assert.equal(
+		nodes(faulty(), {width: 56}),
+		frame(`
+			 node  role          term  last  commit timer machine
+			  n1   ★ leader        1     6       1        slow 1.5x
+			  n2   ‖ follower      1     1       1  ▱▱▱▱▱ lying 0.5x
+			  n3   ✗ down          1     1       –        full
+			  n4   ◆ candidate     3     1       1  ▰▰▰▰▰
+			  n5   ◆ candidate     3     1       1  ▰▰▰▰▰
+		`),
+	);
+});
+
+test('Zoomed, the panel tells everything about the selected server', () => {
+	const screen = nodes(faulty(), {width: 116, height: 31, selected: 2, isZoomed: true});
+	assert.equal(
+		screen.split('\n').slice(7).join('\n'),
+		frame(`
+			 n2  ‖ follower of n1, suspended: it does nothing, and what comes for it waits
+			 persistent term 1 · voted for n1 · log up to 1, term 1
+			 volatile   committed 1 · applied 1 · election timer in 0 ms
+			 disk       lying
+			 clock      0.5x
+			 links      nothing gets to n3 n4 n5 · nothing comes from n1 n3 n4 n5
+			 state      empty
+		`),
+	);
+});
+
+test('Without a selection it tells about the leader, also what that thinks of its peers', () => {
+	const lab = ledByFirst({nodes: 3});
+	ask(lab, write('x=1', 1));
+	pass(lab, 30);
+	assert.match(
+		nodes(lab, {width: 76, height: 19, isZoomed: true}),
+		/^ n1 {2}★ leader\n.*\n.*\n peers {6}n2 next 3 match 2 · n3 next 3 match 2\n disk {7}ok\n clock {6}1x\n links {6}whole\n state {6}x=1$/mv,
+	);
+});
+
+test('On the smallest screen the details of the selected server take the table’s place', () => {
+	const screen = nodes(faulty({nodes: 9}), {width: 56, height: 11, selected: 3, isZoomed: true});
+	assert.match(screen, /^ n3 {2}✗ down: it comes back with what is on its disk\n/v);
+	assert.match(screen, /^ volatile {3}lost$/mv);
+	assert.match(screen, /^ disk {7}full$/mv);
+	assert.match(nodes(faulty({nodes: 9}), {width: 56, height: 11, isZoomed: true}), /^ node /v);
 });

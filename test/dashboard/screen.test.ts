@@ -10,6 +10,7 @@ import {tried} from '../properties/session.js';
 import {
 	ask,
 	crash,
+	faulty,
 	frame,
 	isolate,
 	ledByFirst,
@@ -20,6 +21,7 @@ import {
 	stage,
 	twoLeaders,
 	useColours,
+	violated,
 	write,
 } from './stage.js';
 
@@ -46,7 +48,10 @@ function troubled(nodes: number): Lab {
 const anyKeys = fc.record({
 	focus: fc.nat({max: panels.length - 1}),
 	isZoomed: fc.boolean(),
-	others: fc.subarray(['3', '9', 'p', '?', 'G', 'x', 'H', 'pagedown', 'j', 'space', 'z'], {maxLength: 5}),
+	others: fc.subarray(
+		['3', '9', 'p', '?', 'G', 'x', 'H', 'pagedown', 'j', 'space', 'z', 's', 'v', ':', 'd', 'r', 'tab', 'enter', 'esc'],
+		{maxLength: 6},
+	),
 });
 
 const anySize = fc.record({
@@ -54,10 +59,18 @@ const anySize = fc.record({
 	rows: fc.oneof(fc.integer({min: 16, max: 70}), fc.constantFrom(16, 24, 29, 30)),
 });
 
-const labs = new Map<number, Lab>();
-function labOf(nodes: number): Lab {
-	const lab = labs.get(nodes) ?? troubled(nodes);
-	labs.set(nodes, lab);
+const makers = {
+	troubled,
+	faulty: (nodes: number) => faulty({nodes}),
+	violated,
+} as const;
+const anyMaker = fc.constantFrom('troubled', 'faulty', 'violated');
+
+const labs = new Map<string, Lab>();
+function labOf(nodes: number, maker: keyof typeof makers = 'troubled'): Lab {
+	const name = `${maker} ${nodes}`;
+	const lab = labs.get(name) ?? makers[maker](nodes);
+	labs.set(name, lab);
 	return lab;
 }
 
@@ -65,8 +78,9 @@ for (const level of [0, 3] as const) {
 	test(`Every frame is exactly as large as the screen, wherever the keys lead (colour level ${level})`, () => {
 		useColours(level);
 		fc.assert(
-			fc.property(anySize, fc.integer({min: 3, max: 9}), anyKeys, fc.boolean(), (size, nodes, keys, isAscii) => {
-				const {dashboard, press} = stage(labOf(nodes), {...size, isAscii});
+			fc.property(anySize, fc.integer({min: 3, max: 9}), anyMaker, anyKeys, fc.boolean(), (size, ...options) => {
+				const [nodes, maker, keys, isAscii] = options;
+				const {dashboard, press} = stage(labOf(nodes, maker), {...size, isAscii});
 				press(...new Array<string>(keys.focus).fill('tab'), ...(keys.isZoomed ? ['z'] : []), ...keys.others);
 				const {bands} = dashboard.frame();
 				for (const band of bands) {
@@ -89,6 +103,21 @@ for (const level of [0, 3] as const) {
 		);
 	});
 }
+
+test('However much is wrong at once, no line is wider than the screen at any size, in any panel', () => {
+	const lab = labOf(5, 'faulty');
+	for (let columns = 60; columns <= 200; columns += 20) {
+		for (const rows of [16, 24, 60]) {
+			const {press, lines} = stage(lab, {columns, rows});
+			for (const keys of [[], ['tab'], ['tab'], ['tab'], ['tab'], ['tab'], ['tab'], ['z'], ['tab'], ['tab'], ['esc']]) {
+				press(...keys);
+				for (const line of lines()) {
+					assert.equal(line.length, columns, line);
+				}
+			}
+		}
+	}
+});
 
 test('On a screen that is too small there is one sentence, with the size that is needed and the size there is', () => {
 	const {dashboard, lines} = stage(ledByFirst());
@@ -134,21 +163,67 @@ test('The smallest screen shows the nodes, and one panel besides', () => {
 			│ n2 ○   ·   x=1  y=2 !z=3 !                               │
 			│ n3 ★   ·   x=1   ·   y=4                                 │
 			╰──────────────────────────────────────────────────────────╯
-			 space pause  x crash n3  p partition  H heal       ? help
+			 space pause  x crash n3  p partition  : command    ? help
 		`),
 	);
 });
 
+/** Entries of every kind. */
+function variously(): Lab {
+	const lab = ledByFirst();
+	ask(
+		lab,
+		{type: 'read', key: 'x', via: 1},
+		{type: 'delete', key: 'x', via: 1},
+		{type: 'cas', key: 'x', expected: '1', value: '2', via: 1},
+	);
+	pass(lab, 50);
+	return lab;
+}
+
 /** Every character that any panel of these runs shows. */
 function glyphs(): ReadonlySet<string> {
 	const seen = new Set<string>();
-	for (const lab of [newLab(), twoLeaders(), labOf(5), labOf(9)]) {
+	for (const lab of [
+		newLab(),
+		twoLeaders(),
+		labOf(5),
+		labOf(9),
+		labOf(5, 'faulty'),
+		labOf(5, 'violated'),
+		variously(),
+	]) {
 		for (const size of [
 			{columns: 80, rows: 24},
 			{columns: 200, rows: 60},
 		]) {
 			const {press, screen} = stage(lab, size);
-			for (const keys of [[], ['tab'], ['tab'], ['tab'], ['tab'], ['tab'], ['2'], ['9'], ['p', '1'], ['esc'], ['?']]) {
+			for (const keys of [
+				[],
+				['tab'],
+				['tab'],
+				['tab'],
+				['j'],
+				['tab'],
+				['tab'],
+				['z'],
+				['z'],
+				['tab'],
+				['2'],
+				['9'],
+				['p', '1'],
+				['esc'],
+				['esc'],
+				['?'],
+				['G'],
+				['esc'],
+				[':', 'x'],
+				['enter'],
+				['esc'],
+				[':', 'tab'],
+				['esc'],
+				['v'],
+			]) {
 				press(...keys);
 				for (const character of screen()) {
 					seen.add(character);
@@ -162,9 +237,9 @@ function glyphs(): ReadonlySet<string> {
 }
 
 test('Where a font has nothing but ASCII, every frame is nothing but ASCII', () => {
-	for (const lab of [twoLeaders(), labOf(5)]) {
+	for (const lab of [twoLeaders(), labOf(5), labOf(5, 'faulty'), labOf(5, 'violated'), variously()]) {
 		const {press, screen} = stage(lab, {columns: 200, rows: 60, isAscii: true});
-		for (const key of ['1', 'p', '2', 'esc', '?']) {
+		for (const key of ['1', 'p', '2', 'esc', 'esc', '?', 'esc', ':', 'tab', 'esc', 'v']) {
 			press(key);
 			assert.match(screen(), /^\p{ASCII}*$/v);
 		}

@@ -3,19 +3,21 @@ Runs to look at: clusters in which nothing is left to chance, so that a frame fo
 */
 
 import chalk, {type ColorSupportLevel} from 'chalk';
-import {Dashboard, type Frame} from '../../source/dashboard/dashboard.js';
+import type {Frame} from '../../source/dashboard/bands.js';
+import {Dashboard} from '../../source/dashboard/dashboard.js';
 import {forgetPainters} from '../../source/dashboard/theme.js';
 import {Lab} from '../../source/lab/lab.js';
 import type {Command} from '../../source/simulation/command.js';
 import {defaultSettings, type Settings} from '../../source/simulation/settings.js';
 
-/** Ten milliseconds from everybody to everybody; a timer is long enough for every heartbeat, and the same for all. */
+/** Ten milliseconds from everybody to everybody, and none to the disk; a timer is long enough for every heartbeat, and the same for all. */
 export const calm: Settings = {
 	...defaultSettings,
 	seed: '7',
 	delay: {minUs: 10_000, maxUs: 10_000},
 	electionTimeout: {minUs: 200_000, maxUs: 200_001},
 	heartbeatUs: 50_000,
+	syncDelay: {minUs: 0, maxUs: 0},
 };
 
 export const newLab = (settings: Partial<Settings> = {}, isPlaying = true): Lab =>
@@ -40,12 +42,19 @@ export const timeout = (node: number): Command => ({type: 'timeout', node});
 export const crash = (node: number): Command => ({type: 'crash', node});
 export const restart = (node: number): Command => ({type: 'restart', node});
 export const isolate = (node: number): Command => ({type: 'isolate', node});
+export const suspend = (node: number): Command => ({type: 'suspend', node});
+export const cut = (from: number, to: number, isOneWay = false): Command => ({type: 'cut', from, to, isOneWay});
+export const disk = (node: number, kind: 'ok' | 'failing' | 'full' | 'lying'): Command => ({
+	type: 'disk',
+	node,
+	condition: {kind},
+});
 export const heal: Command = {type: 'heal'};
 export const delay = (fromMs: number, toMs: number): Command => ({
 	type: 'delay',
 	delay: {minUs: fromMs * 1000, maxUs: toMs * 1000},
 });
-export const partition = (...side: readonly number[]): Command => ({type: 'partition', groups: [side]});
+export const partition = (...side: readonly number[]): Command => ({type: 'partition', groups: [side, ['rest']]});
 export const write = (text: string, via: number): Command => {
 	const [key, value] = text.split('=') as [string, string];
 	return {type: 'write', key, value, via};
@@ -73,6 +82,51 @@ export function twoLeaders(): Lab {
 	pass(lab, 50);
 	ask(lab, write('y=4', 3), write('z=3', 1));
 	pass(lab, 100);
+	return lab;
+}
+
+/**
+N1 led and got x=1 committed with n2 and n3. Its disk only said that it had saved it: it has crashed and come
+back without, and what was committed is on a minority of the disks. 0.2 s, and paused by itself.
+*/
+export function violated(): Lab {
+	const lab = ledByFirst();
+	ask(lab, isolate(4), isolate(5), disk(1, 'lying'), write('x=1', 1));
+	pass(lab, 100);
+	ask(lab, crash(1), restart(1));
+	return lab;
+}
+
+/** Everything that can be wrong at once is wrong, most of it with n1 to n3; two messages are held. 0.5 s. */
+export function faulty(settings: Partial<Settings> = {}): Lab {
+	const lab = ledByFirst(settings);
+	const {length} = lab.world.hosts;
+	ask(lab, write('x=1', 1));
+	const {messagesSent} = lab.world;
+	ask(
+		lab,
+		{type: 'hold', message: messagesSent - 1},
+		{type: 'hold', message: messagesSent},
+		{type: 'clients', count: 4, ratePerS: 20},
+		{type: 'loss', rate: 0.1},
+		{type: 'duplication', rate: 0.05},
+		delay(20, 400),
+		partition(1, 2),
+		isolate(length),
+		cut(1, 2, true),
+		cut(2, 3),
+		{type: 'link', from: 1, to: 3, isOneWay: true, link: {lossRate: 0.5, delay: {minUs: 200_000, maxUs: 200_000}}},
+		{type: 'link', from: 2, to: 3, isOneWay: false, link: {duplicateRate: 1}},
+		suspend(2),
+		crash(3),
+		{type: 'clock', node: 1, rate: 1.5},
+		{type: 'clock', node: 2, rate: 0.5},
+		{type: 'disk', node: 1, condition: {kind: 'slow', delay: {minUs: 20_000, maxUs: 40_000}}},
+		disk(2, 'lying'),
+		disk(3, 'full'),
+		{type: 'faults', kinds: ['partition', 'disk']},
+	);
+	pass(lab, 400);
 	return lab;
 }
 

@@ -39,6 +39,9 @@ const styleNames: readonly StyleName[] = [
 	'refusal',
 	'focus',
 	'vote',
+	'suspended',
+	'alarm',
+	'mistake',
 	...Array.from({length: termColours}, (_, term) => termStyle(term)),
 	...Array.from({length: termColours}, (_, term) => openStyle(term)),
 ];

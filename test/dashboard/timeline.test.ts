@@ -4,7 +4,7 @@ import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {timelineView} from '../../source/dashboard/views/timeline.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, frame, heal, newLab, partition, pass, restart, timeout} from './stage.js';
+import {ask, crash, frame, heal, newLab, partition, pass, restart, suspend, timeout} from './stage.js';
 
 const timeline = (lab: Lab, width = 44, height = 6): string =>
 	plainLines(timelineView(lab.snapshot(), {width, height}).lines);
@@ -62,6 +62,24 @@ test('Crashes and returns, a new reign, and where the network was cut and healed
 			n1  ═ 1 ━━━━━━✗╌╌╌╌╌╌╌╌╌╌────┃───┃────
 			n2  ────────────═ 2 ━━━━━━━━━┃━━━┃━━━━
 			n3  ─────────────────────────┃───┃────
+			    0         2         4         6
+		`),
+	);
+});
+
+test('A suspended server is told from one that is down, and its reign begins anew after it', () => {
+	const lab = calmly();
+	pass(lab, 1050);
+	ask(lab, suspend(1));
+	pass(lab, 800);
+	ask(lab, {type: 'resume', node: 1});
+	pass(lab, 800);
+	assert.equal(
+		timeline(lab),
+		frame(`
+			n1  ═ 1 ━‖┈┈┈┈ 1 ━
+			n2  ──────────────
+			n3  ──────────────
 			    0         2         4         6
 		`),
 	);

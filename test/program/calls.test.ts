@@ -50,7 +50,10 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = 
 	[['run', 'demos/none.yaml'], /demos\/none\.yaml/v],
 	[['run', 'demos'], /demos/v],
 	[['run', 'demos/rapids.yaml', '--until', 'soon'], /--until .* "soon"/v],
-	[['run', 'demos/rapids.yaml', '--nodes', '3'], /--nodes is for the dashboard; "whitewater run" takes --json, --trace, --until\./v],
+	[
+		['run', 'demos/rapids.yaml', '--nodes', '3'],
+		/--nodes is for the dashboard; "whitewater run" takes --json, --trace, --until\./v,
+	],
 	[['verify'], /"whitewater verify" wants a file\./v],
 	[['check'], /"whitewater check" wants a file\./v],
 	[['check', 'package.json'], /package\.json/v],
@@ -59,7 +62,10 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = 
 	[['demo.raft'], /does not play files yet\. Try whitewater run "demo\.raft"/v],
 	[['./demos/first'], /does not play files yet/v],
 	[['bench', 'fast'], /"whitewater bench" takes no "fast"\. Try whitewater bench alone\./v],
-	[['--json'], /--json is for "whitewater run", "whitewater verify", "whitewater check", "whitewater bench"; the dashboard takes/v],
+	[
+		['--json'],
+		/--json is for "whitewater run", "whitewater verify", "whitewater check", "whitewater bench"; the dashboard takes/v,
+	],
 	[['--clients', 'many'], /--clients must be a number and a rate, not "many"\. Try --clients "4 at 20\/s"\./v],
 	[['--duplicate', '200%'], /--duplicate must be .* from 0% to 100%, not "200%"/v],
 	[[], /The dashboard needs a terminal, and standard output is not one\./v],
@@ -143,10 +149,15 @@ test('A scenario is run without a terminal: 0 and the facts as JSON, verified, i
 		const scenario = fileURLToPath(new URL('../../demos/leader-isolation.yaml', import.meta.url));
 		const run = await call(['run', scenario, '--json', '--trace', trace]);
 		assert.deepEqual([run.code, run.stderr], [0, '']);
-		const facts = JSON.parse(run.stdout) as {ok: boolean; events: number; checks: {safe: boolean; linearizable: boolean}};
+		const facts = JSON.parse(run.stdout) as {
+			ok: boolean;
+			events: number;
+			checks: {safe: boolean; linearizable: boolean};
+		};
 		assert.deepEqual([facts.ok, facts.checks.safe, facts.checks.linearizable], [true, true, true]);
 		assert.equal(readFileSync(trace, 'utf8').trimEnd().split('\n').length, facts.events);
-		assert.equal((await call(['verify', scenario])).code, 0);
+		const verified = await call(['verify', scenario]);
+		assert.equal(verified.code, 0);
 		const check = await call(['check', trace]);
 		assert.equal(check.code, 0);
 		assert.match(check.stdout, /linearizable/v);

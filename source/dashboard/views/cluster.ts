@@ -1,6 +1,7 @@
 /*
 The Cluster panel: the nodes on a ring, and every message on its way along the line between two of them.
-A message that the network loses ends half-way; a link that is cut has no line.
+A message that the network loses ends half-way, one that is held stands still. A link that is cut has no line;
+one that is cut in one direction has an arrow in the other. Zoomed, everything that is not normal is said beside it.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
@@ -8,10 +9,12 @@ import type {MessageRecord} from '../../lab/feed.js';
 import type {Message} from '../../raft/vocabulary.js';
 import {BrailleCanvas} from '../braille.js';
 import type {Size, View} from '../frame.js';
-import {plain, span} from '../text.js';
+import {beside, fit, plain, span, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
-import {lookOf, timerLine} from './nodes.js';
+import {conditionLines, conditionsOf} from './conditions.js';
+import {clampScroll} from './lists.js';
+import {glyphOf, lookOf, timerLine} from './nodes.js';
 
 /** As wide as ⟨▰▰▰▰▰⟩. */
 const stateWidth = 7;
@@ -20,6 +23,9 @@ type Point = readonly [x: number, y: number];
 
 /** A lost message's mark stays for so long after it was lost, in virtual microseconds. */
 const markUs = 10_000;
+
+/** A message that is held is to be seen beside the servers, wherever it was. */
+const heldMin = 0.2;
 
 /** A cell is about twice as high as wide; a ring may be a little flatter than round, for the room is. */
 const widestRing = 2.8;
@@ -31,14 +37,52 @@ const allLinksMax = 6;
 const sparse = 9;
 const dense = 4;
 
-export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySet<number>): View {
+/** What the list of conditions takes beside the ring. */
+const conditionsShare = 0.45;
+const conditionsWidthMax = 64;
+const conditionsGap = 2;
+
+export function clusterView(snapshot: Snapshot, size: Size, picked: ReadonlySet<number>): View {
+	return {
+		title: 'Cluster',
+		remark: [span(`${snapshot.inFlight} in flight`, 'dim')],
+		lines: ringLines(snapshot, size, picked),
+	};
+}
+
+/** With the list of everything that is not normal. */
+export function zoomedClusterView(
+	snapshot: Snapshot,
+	{width, height}: Size,
+	picked: ReadonlySet<number>,
+	scroll: number,
+): View {
+	const listWidth = Math.min(conditionsWidthMax, Math.floor(width * conditionsShare));
+	const ringWidth = width - listWidth - conditionsGap;
+	const all = conditionLines(conditionsOf(snapshot), listWidth);
+	const from = clampScroll(scroll, all.length, height);
+	const list = Array.from({length: height}, (_, row) => all[from + row] ?? []);
+	const more = all.length - from - height;
+	const picture = ringLines(snapshot, {width: ringWidth, height}, picked);
+	return {
+		title: 'Cluster',
+		remark: more > 0 ? [span(`↓ ${more} more lines (PgDn)`, 'warn')] : [span(`${snapshot.inFlight} in flight`, 'dim')],
+		lines: beside(
+			picture.map((line) => fit(line, ringWidth + conditionsGap)),
+			list,
+		),
+		scrollMax: Math.max(0, all.length - height),
+	};
+}
+
+function ringLines(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySet<number>): Line[] {
 	const canvas = new BrailleCanvas(width, height);
 	const hasLegend = height >= 12 && width >= 38;
 	const places = placesFor(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
-	const flying = snapshot.messages.filter((record) => isShown(record, snapshot.timeUs));
+	const flying = flyingIn(snapshot);
 	drawLinks(canvas, snapshot, places, flying);
-	for (const record of flying) {
-		drawMessage(canvas, record, places, snapshot.timeUs);
+	for (const message of flying) {
+		drawMessage(canvas, message, places);
 	}
 
 	for (const node of snapshot.nodes) {
@@ -50,10 +94,18 @@ export function clusterView(snapshot: Snapshot, {width, height}: Size, picked: R
 	}
 
 	if (hasLegend) {
-		canvas.text(0, height - 1, '● append  ○ reply  ◆ vote  ✗ lost', 'dim');
+		const isOneWay = snapshot.cuts.some(([from, to]) => snapshot.connects(to, from));
+		const signs = ['● append', '○ reply', '◆ vote', '✗ lost'];
+		for (const sign of [...(snapshot.held.size > 0 ? ['‖ held'] : []), ...(isOneWay ? ['→ one way'] : [])]) {
+			if ([...signs, sign].join('  ').length <= width) {
+				signs.push(sign);
+			}
+		}
+
+		canvas.text(0, height - 1, signs.join('  '), 'dim');
 	}
 
-	return {title: 'Cluster', remark: [span(`${snapshot.inFlight} in flight`, 'dim')], lines: canvas.lines()};
+	return canvas.lines();
 }
 
 /** Places on an ellipse; where the room is too low for one, in rows. */
@@ -87,51 +139,138 @@ function ring(nodes: number, width: number, height: number): Point[] {
 	});
 }
 
-function isShown({flight, lost}: MessageRecord, timeUs: number): boolean {
-	return lost === undefined || lost === 'down' ? flight.dueUs > timeUs : endsUs(flight) + markUs > timeUs;
+/** A message to be drawn: how far along its way, and whether it is lost or held there. */
+type Flying = {
+	readonly flight: MessageRecord['flight'];
+	readonly along: number;
+	readonly state: 'moving' | 'lost' | 'held';
+};
+
+function flyingIn(snapshot: Snapshot): readonly Flying[] {
+	const times = {
+		hold: commandTimes('hold', snapshot),
+		drop: commandTimes('drop', snapshot),
+	};
+	const flying: Flying[] = [];
+	for (const record of snapshot.messages) {
+		const found = flyingOf(record, snapshot, times);
+		if (found !== undefined) {
+			flying.push(found);
+		}
+	}
+
+	return flying;
 }
 
-/** Where a message is lost: half-way. */
-const endsUs = ({sentUs, dueUs}: MessageRecord['flight']): number => sentUs + (dueUs - sentUs) / 2;
+type CommandTimes = Readonly<Record<'hold' | 'drop', ReadonlyMap<number, number>>>;
 
-function drawLinks(
-	canvas: BrailleCanvas,
-	{nodes, connects, leader}: Snapshot,
-	places: readonly Point[],
-	flying: readonly MessageRecord[],
-): void {
-	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
-	for (const {id: a} of nodes) {
-		for (const {id: b} of nodes) {
-			const isDrawn = nodes.length <= allLinksMax || a === leader?.id || b === leader?.id || used.has(linkKey(a, b));
-			if (a < b && isDrawn && connects(a, b)) {
-				canvas.line(dots(places[a - 1]!), dots(places[b - 1]!), 'dim', used.has(linkKey(a, b)) ? dense : sparse);
+function flyingOf(
+	{flight, lost}: MessageRecord,
+	{timeUs, held}: Snapshot,
+	{hold, drop}: CommandTimes,
+): Flying | undefined {
+	if (held.has(flight.id)) {
+		const along = alongAt(flight, hold.get(flight.id) ?? halfWayUs(flight));
+		return {flight, along: Math.max(heldMin, Math.min(1 - heldMin, along)), state: 'held'};
+	}
+
+	if (lost === 'dropped') {
+		const endedUs = drop.get(flight.id);
+		return endedUs === undefined ? undefined : {flight, along: alongAt(flight, endedUs), state: 'lost'};
+	}
+
+	const endsUs = lost === undefined || lost === 'down' ? flight.dueUs : halfWayUs(flight);
+	if (endsUs > timeUs) {
+		return {flight, along: alongAt(flight, timeUs), state: 'moving'};
+	}
+
+	const isMarked = endsUs !== flight.dueUs && endsUs + markUs > timeUs;
+	return isMarked ? {flight, along: alongAt(flight, endsUs), state: 'lost'} : undefined;
+}
+
+const alongAt = ({sentUs, dueUs}: MessageRecord['flight'], atUs: number): number =>
+	Math.min(1, (atUs - sentUs) / Math.max(1, dueUs - sentUs));
+
+/** Where the network loses a message. */
+const halfWayUs = ({sentUs, dueUs}: MessageRecord['flight']): number => sentUs + (dueUs - sentUs) / 2;
+
+/** When somebody held the messages that are held now, or dropped some of late. */
+function commandTimes(type: 'hold' | 'drop', {notables, timeUs, held}: Snapshot): ReadonlyMap<number, number> {
+	const times = new Map<number, number>();
+	for (let at = notables.length - 1; at >= 0; at--) {
+		const notable = notables[at]!;
+		const isOver = type === 'hold' ? times.size === held.size : notable.timeUs + markUs <= timeUs;
+		if (isOver) {
+			break;
+		}
+
+		if (notable.type === 'command' && notable.event.command.type === type) {
+			const {message} = notable.event.command;
+			if (!times.has(message) && (type === 'drop' || held.has(message))) {
+				times.set(message, notable.timeUs);
 			}
 		}
 	}
+
+	return times;
+}
+
+function drawLinks(
+	canvas: BrailleCanvas,
+	{nodes, connects, leader, links}: Snapshot,
+	places: readonly Point[],
+	flying: readonly Flying[],
+): void {
+	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
+	const special = new Set(links.map(([from, to]) => linkKey(from, to)));
+	for (const {id: a} of nodes) {
+		for (const {id: b} of nodes) {
+			const [there, back] = [connects(a, b), connects(b, a)];
+			const key = linkKey(a, b);
+			const isNotable = there !== back || special.has(key) || a === leader?.id || b === leader?.id || used.has(key);
+			if (a >= b || !(there || back) || !(nodes.length <= allLinksMax || isNotable)) {
+				continue;
+			}
+
+			const [from, to] = [places[a - 1]!, places[b - 1]!];
+			const style = there === back ? (special.has(key) ? 'warn' : 'dim') : 'lost';
+			canvas.line(dots(from), dots(to), style, used.has(key) ? dense : sparse);
+			if (there !== back) {
+				drawArrow(canvas, there ? from : to, there ? to : from);
+			}
+		}
+	}
+}
+
+/** Half-way between two places, the way that messages can still go. */
+function drawArrow(canvas: BrailleCanvas, [x, y]: Point, [toX, toY]: Point): void {
+	const [dx, dy] = [toX - x, (toY - y) * 2];
+	const arrow = Math.abs(dx) >= Math.abs(dy) ? (dx > 0 ? '→' : '←') : dy > 0 ? '↓' : '↑';
+	canvas.text(Math.round((x + toX) / 2), Math.round((y + toY) / 2), arrow, 'lost');
 }
 
 const linkKey = (a: number, b: number): number => Math.min(a, b) * 100 + Math.max(a, b);
 
 const dots = ([column, row]: Point): Point => [column * 2 + 1, row * 4 + 2];
 
-function drawMessage(
-	canvas: BrailleCanvas,
-	{flight, lost}: MessageRecord,
-	places: readonly Point[],
-	timeUs: number,
-): void {
-	const {from, to, sentUs, dueUs, message} = flight;
-	const isDropped = lost === 'loss' || lost === 'partition';
-	const isOver = isDropped && endsUs(flight) <= timeUs;
-	const along = isOver ? 0.5 : (timeUs - sentUs) / (dueUs - sentUs);
+function drawMessage(canvas: BrailleCanvas, {flight, along, state}: Flying, places: readonly Point[]): void {
+	const {from, to, message} = flight;
 	const [x, y] = places[from - 1]!;
 	const [toX, toY] = places[to - 1]!;
-	const [glyph, style] = isOver ? (['✗', 'lost'] as const) : glyphOf(message);
-	canvas.text(Math.round(x + (toX - x) * along), Math.round(y + (toY - y) * along), glyph, style);
+	const [column, row] = [Math.round(x + (toX - x) * along), Math.round(y + (toY - y) * along)];
+	if (state === 'lost') {
+		canvas.text(column, row, '✗', 'lost');
+		return;
+	}
+
+	const [glyph, style] = signOf(message);
+	canvas.text(column, row, glyph, style);
+	if (state === 'held') {
+		canvas.text(column + 1, row, roleGlyphs.suspended, 'suspended');
+	}
 }
 
-function glyphOf({type}: Message): readonly [string, StyleName] {
+function signOf({type}: Message): readonly [string, StyleName] {
 	switch (type) {
 		case 'AppendEntries': {
 			return ['●', 'accent'];
@@ -153,7 +292,7 @@ function glyphOf({type}: Message): readonly [string, StyleName] {
 
 /** The node's role and name, centred on its place. */
 function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot, isPicked: boolean): void {
-	const name = ` ${roleGlyphs[node.server?.role ?? 'down']} n${node.id} `;
+	const name = ` ${glyphOf(node)} n${node.id} `;
 	const [column, row] = cornerOf(canvas, place);
 	canvas.text(column, row, name, isPicked ? 'selected' : lookOf(node, snapshot.leader?.id));
 }

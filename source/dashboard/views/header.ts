@@ -1,68 +1,99 @@
 /*
-The two lines at the top: where in time we are and who leads; then everything that is not normal.
+The two lines at the top: where in time we are, who leads, and whether every promise has been kept; then
+everything that is not normal.
 */
 
 import type {Snapshot} from '../../lab/lab.js';
-import {rangeText} from '../../scenario/command-text.js';
-import {fit, joined, span, spread, widthOf, type Line} from '../text.js';
-import {nodesText, secondsText} from '../words.js';
-
-const meterCells = 10;
+import {joined, span, spread, widthOf, type Line, type Span} from '../text.js';
+import {secondsText} from '../words.js';
+import {conditionLine, conditionsOf} from './conditions.js';
+import {glyphOf, isAwake} from './nodes.js';
 
 export function headerLines(snapshot: Snapshot, width: number): readonly [Line, Line] {
-	const {seed, timeUs, isPlaying, speed, leader} = snapshot;
+	return [firstLine(snapshot, width), conditionLine(conditionsOf(snapshot), width)];
+}
+
+/** As much as fits: the seed gives way first, then the majority that is missing, then words that signs stand for, then our name. */
+function firstLine(snapshot: Snapshot, width: number): Line {
 	const isWide = width >= 100;
-	const play = [
+	const name: Line = [span(' whitewater', 'key')];
+	const named = isWide ? [...name, span(`  seed ${snapshot.seed}`, 'dim')] : name;
+	const [playInWords, play, reign] = [playLine(snapshot, true), playLine(snapshot, false), reignLine(snapshot)];
+	const [whole, short, shortest] = [verdictLine(snapshot), shortVerdict(snapshot), shortestVerdict(snapshot)];
+	const [tight, standing] = [verdictLine(snapshot, ' '), standingLine(snapshot)];
+	const choices: ReadonlyArray<readonly [left: Line, right: Line]> = [
+		[joined([named, playInWords, reign], ' '.repeat(isWide ? 8 : 3)), joined([standing, whole])],
+		[joined([name, playInWords, reign]), joined([standing, whole])],
+		[joined([name, playInWords, reign]), whole],
+		[joined([name, playInWords, reign], '  '), tight],
+		[joined([name, play, reign], '  '), tight],
+		[[span(' '), ...joined([play, reign], '  ')], tight],
+		[joined([name, play, reign], '  '), short],
+		[[span(' '), ...joined([play, reign], '  ')], short],
+		[[span(' '), ...joined([play, reign], '  ')], shortest],
+	];
+	const [left, right] = choices.find(([one, other]) => widthOf(one) + widthOf(other) + 3 <= width) ?? choices.at(-1)!;
+	return spread(left, [...right, span(' ')], width);
+}
+
+function playLine({timeUs, isPlaying, speed}: Snapshot, isInWords: boolean): Line {
+	return [
 		isPlaying ? span('▶', 'good') : span('‖', 'warn'),
 		span(` ${secondsText(timeUs)} s`, 'bold'),
 		span(` ×${speed}`, 'dim'),
-		...(isPlaying || width < 70 ? [] : [span(' paused', 'warn')]),
+		...(isPlaying || !isInWords ? [] : [span(' paused', 'warn')]),
 	];
-	const term = Math.max(...snapshot.nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
-	const reign = [
+}
+
+function reignLine({nodes, leader}: Snapshot): Line {
+	const term = Math.max(...nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
+	return [
 		span('term ', 'dim'),
 		span(String(term), 'bold'),
 		span('  leader ', 'dim'),
-		...(leader === undefined ? [span('none', 'warn')] : [span(`★ n${leader.id}`, 'leaderBold')]),
+		leader === undefined
+			? span('none', 'warn')
+			: span(`${glyphOf(leader)} n${leader.id}`, leader.isSuspended ? 'suspended' : 'leaderBold'),
 	];
-	const name = [span(' whitewater', 'key'), ...(isWide ? [span(`  seed ${seed}`, 'dim')] : [])];
-	const up = snapshot.nodes.filter(({server}) => server !== undefined).length;
-	const standing: Line =
-		up * 2 > snapshot.nodes.length ? [] : [span(`no majority: ${up} of ${snapshot.nodes.length} up`, 'lost')];
-	const left = joined([name, play, reign], isWide ? ' '.repeat(8) : ' '.repeat(3));
-	const isRoomy = widthOf(left) + widthOf(standing) + 2 <= width;
-	const first = spread(left, isRoomy ? [...standing, span(' ')] : [], width);
-	return [first, fit([span(' '), ...joined(conditions(snapshot))], width)];
 }
 
-/** What the network is like, and whatever is broken. */
-function conditions({delay, lossRate, groups, isolated, nodes}: Snapshot): Line[] {
-	const filled = Math.round(lossRate * meterCells);
-	const parts: Line[] = [
-		[span('delay ', 'dim'), span(rangeText(delay).replace('ms', ' ms').replace('-', '–'))],
-		[
-			span('loss ', 'dim'),
-			span('▮'.repeat(filled), 'warn'),
-			span('▯'.repeat(meterCells - filled), 'dim'),
-			span(` ${Number((lossRate * 100).toFixed(1))} %`, lossRate > 0 ? 'warn' : undefined),
-		],
-	];
-	if (groups.length > 0) {
-		const sides = groups.flatMap((group, at): Line => [
-			...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
-			span(nodesText(group), group.length * 2 > nodes.length ? 'good' : 'warn'),
-		]);
-		parts.push([span('partition ', 'dim'), ...sides]);
-	}
-
-	if (isolated.size > 0) {
-		parts.push([span('isolated ', 'dim'), span(nodesText([...isolated]), 'lost')]);
-	}
-
-	const down = nodes.filter(({server}) => server === undefined).map(({id}) => id);
-	if (down.length > 0) {
-		parts.push([span('down ', 'dim'), span(nodesText(down), 'down')]);
-	}
-
-	return parts;
+/** Said only where too few take part to elect anybody. */
+function standingLine({nodes}: Snapshot): Line {
+	const awake = nodes.filter((node) => isAwake(node)).length;
+	const word = nodes.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
+	return awake * 2 > nodes.length ? [] : [span(`no majority: ${awake} of ${nodes.length} ${word}`, 'lost')];
 }
+
+/** Whether what Raft promises has held so far, and whether what the clients were told can be explained. */
+const verdictLine = ({violation, linearizability}: Snapshot, gap = '  '): Line => [
+	safetySpan(violation),
+	span(gap),
+	linearizabilitySpan(linearizability),
+];
+
+const safetySpan = (violation: Snapshot['violation']): Span =>
+	violation === undefined ? span('✓ safe', 'good') : span(` ✗ ${violation.property} `, 'alarm');
+
+function linearizabilitySpan(verdict: Snapshot['linearizability']): Span {
+	switch (verdict) {
+		case 'ok': {
+			return span('✓ linearizable', 'good');
+		}
+
+		case 'violated': {
+			return span(' ✗ not linearizable ', 'alarm');
+		}
+
+		case 'unknown': {
+			return span('? linearizable', 'warn');
+		}
+	}
+}
+
+/** The worse of the two. */
+const shortVerdict = ({violation, linearizability}: Snapshot): Line => [
+	violation === undefined && linearizability !== 'ok' ? linearizabilitySpan(linearizability) : safetySpan(violation),
+];
+
+const shortestVerdict = (snapshot: Snapshot): Line =>
+	snapshot.violation === undefined ? shortVerdict(snapshot) : [span(' ✗ violated ', 'alarm')];

@@ -10,8 +10,8 @@ import {shortCommand} from '../../state-machine/key-value.js';
 import type {View, Size} from '../frame.js';
 import {span, type Line, type Span} from '../text.js';
 import {openStyle, termStyle} from '../theme.js';
-import {nodesText, rangeOf, roleGlyphs} from '../words.js';
-import {lookOf} from './nodes.js';
+import {nodesText, rangeOf} from '../words.js';
+import {glyphOf, isAwake, lookOf} from './nodes.js';
 
 const cellWidth = 5;
 const nameWidth = 6;
@@ -80,7 +80,7 @@ function nodeLine(node: NodeState, {first, last, reference, leaderId, hasStyles}
 	const {id, server, persisted} = node;
 	const {log} = server ?? persisted;
 	const look = lookOf(node, leaderId);
-	const glyph = roleGlyphs[server?.role ?? 'down'];
+	const glyph = glyphOf(node);
 	const spans: Span[] = [span(`n${id} `, 'node'), span(`${glyph} `.padEnd(nameWidth - 3), look)];
 	for (let index = first; index <= last; index++) {
 		const entry = entryAt(log, index);
@@ -106,7 +106,16 @@ function nodeLine(node: NodeState, {first, last, reference, leaderId, hasStyles}
 export function noteLine(snapshot: Snapshot): Line {
 	const {nodes, leader} = snapshot;
 	const majority = Math.floor(nodes.length / 2) + 1;
-	for (const {server} of nodes) {
+	for (const {server, isSuspended} of nodes) {
+		if (isSuspended && server?.role === 'leader') {
+			return [
+				span(
+					`n${server.id} leads, and is suspended: nothing can commit until it resumes or another is elected`,
+					'warn',
+				),
+			];
+		}
+
 		if (server?.role === 'leader' && reach(snapshot, server) < majority) {
 			const {id, commitIndex, log} = server;
 			const entries = log.lastIndex > commitIndex ? `: its ${count(commitIndex + 1, log.lastIndex)} cannot commit` : '';
@@ -116,10 +125,13 @@ export function noteLine(snapshot: Snapshot): Line {
 
 	const server = leader?.server;
 	if (server?.role !== 'leader') {
-		const up = nodes.filter((node) => node.server !== undefined).length;
+		const awake = nodes.filter((node) => isAwake(node)).length;
+		const state = nodes.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
 		return [
 			span(
-				up < majority ? `no leader can be elected: ${up} of ${nodes.length} are up` : 'no leader: nothing can commit',
+				awake < majority
+					? `no leader can be elected: ${awake} of ${nodes.length} are ${state}`
+					: 'no leader: nothing can commit',
 				'warn',
 			),
 		];
@@ -141,5 +153,8 @@ const count = (from: number, to: number): string => `${from === to ? 'entry' : '
 
 /** How many servers a leader can reach and be answered by, itself included. */
 function reach({nodes, connects}: Snapshot, leader: Leader): number {
-	return nodes.filter(({id, server}) => id === leader.id || (server !== undefined && connects(leader.id, id))).length;
+	return nodes.filter((node) => {
+		const {id} = node;
+		return id === leader.id || (isAwake(node) && connects(leader.id, id) && connects(id, leader.id));
+	}).length;
 }

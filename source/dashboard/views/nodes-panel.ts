@@ -1,13 +1,15 @@
 /*
-The Nodes panel: the table, kept while nothing in it changes, and the timers, which always do.
+The Nodes panel: the table, kept while nothing in it changes, and beside it what does not go through the
+table: the timers, which always change, and what is wrong with the machines, where anything is.
 */
 
-import type {Snapshot} from '../../lab/lab.js';
+import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import type {Size, View} from '../frame.js';
 import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
-import {span, type Line} from '../text.js';
-import {lookOf, nodeRow, timerLine, type NodeColumn} from './nodes.js';
+import {fit, span, type Line} from '../text.js';
+import {nodeDetails} from './node-details.js';
+import {isAwake, lookOf, machineText, nodeRow, timerLine, type NodeColumn} from './nodes.js';
 
 /** Sets of columns, from the most to the fewest: the first that fits is shown. */
 const least: readonly NodeColumn[] = ['node', 'role', 'term', 'last', 'commit'];
@@ -17,8 +19,21 @@ const timerWidth = 5;
 const stateWidthMin = 12;
 const roleWidth = 11; // ◆ candidate
 
+/** From this width on what is wrong with a machine is said in full. */
+const longMachinesFrom = 100;
+
 /** Counters may lag by so many frames, for nobody can read faster; whatever else changes is shown at once. */
 const framesKept = 3;
+
+/** Below a table that is zoomed, the details of a node need so many lines; with fewer they take the table's place. */
+const detailRowsMin = 9;
+
+export type NodesOptions = {
+	readonly selected: ServerId | undefined;
+	readonly picked: ReadonlySet<ServerId>;
+	/** Zoomed, the panel tells everything about the selected node, else about the leader. */
+	readonly isZoomed?: boolean;
+};
 
 export class NodesPanel {
 	#content = '';
@@ -26,8 +41,30 @@ export class NodesPanel {
 	#age = 0;
 	#lines: readonly Line[] = [];
 
-	view(snapshot: Snapshot, {width, height}: Size, selected: ServerId | undefined, picked: ReadonlySet<ServerId>): View {
-		const rows = snapshot.nodes.map((node): TableRow => {
+	view(snapshot: Snapshot, {width, height}: Size, {selected, picked, isZoomed = false}: NodesOptions): View {
+		const {nodes} = snapshot;
+		const awake = nodes.filter((node) => isAwake(node)).length;
+		const word = nodes.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
+		const title = {title: 'Nodes', remark: [span(`${awake} ${word}`, awake < nodes.length ? 'warn' : 'dim')]};
+		const chosen = isZoomed ? (selected === undefined ? snapshot.leader : nodes[selected - 1]) : undefined;
+		const room = height - nodes.length - 2;
+		if (chosen !== undefined && selected !== undefined && room < detailRowsMin) {
+			return {...title, lines: nodeDetails(chosen, snapshot, width).slice(0, height)};
+		}
+
+		const table = this.#tableLines(snapshot, width, selected, picked);
+		const details = chosen === undefined || room <= 0 ? [] : [[], ...nodeDetails(chosen, snapshot, width)];
+		return {...title, lines: [...table, ...details].slice(0, height)};
+	}
+
+	#tableLines(
+		snapshot: Snapshot,
+		width: number,
+		selected: ServerId | undefined,
+		picked: ReadonlySet<ServerId>,
+	): readonly Line[] {
+		const {nodes} = snapshot;
+		const rows = nodes.map((node): TableRow => {
 			const isSelected = node.id === selected;
 			const isPicked = picked.has(node.id);
 			const mark = isPicked ? '+' : isSelected ? '❯' : ' ';
@@ -39,17 +76,18 @@ export class NodesPanel {
 				isPicked,
 			};
 		});
-		const table = this.#table(rows, width - timerWidth, !snapshot.isPlaying);
-		const lines = table.map((line, at): Line => {
-			const node = snapshot.nodes[at - 1];
-			return [...line, ...(node === undefined ? [span('timer', 'dim')] : timerLine(node, snapshot.timeUs))];
+		const machines = machinesFor(nodes, width);
+		const table = this.#table(rows, width - timerWidth - machines.width, !snapshot.isPlaying);
+		return table.map((line, at): Line => {
+			const node = nodes[at - 1];
+			const [timer, machine] =
+				node === undefined
+					? [[span('timer', 'dim')], span(machines.heading, 'dim')]
+					: [timerLine(node, snapshot.timeUs), span(machines.texts[at - 1]!, 'warn')];
+			return machines.width === 0
+				? [...line, ...timer]
+				: fit([...line, ...timer, span(' '.repeat(machines.gap)), machine], width);
 		});
-		const up = snapshot.nodes.filter(({server}) => server !== undefined).length;
-		return {
-			title: 'Nodes',
-			remark: [span(`${up} up`, up < snapshot.nodes.length ? 'warn' : 'dim')],
-			lines: lines.slice(0, height),
-		};
 	}
 
 	#table(rows: readonly TableRow[], width: number, isExact: boolean): readonly Line[] {
@@ -104,3 +142,13 @@ function fitted(rows: readonly TableRow[], width: number): readonly Line[] {
 
 const shortened = (text: string, width: number): string =>
 	text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+
+/** What is wrong with the nodes' machines, as a column as wide as it must be; none, where nothing is. */
+function machinesFor(nodes: readonly NodeState[], width: number) {
+	const isLong = width >= longMachinesFrom;
+	const texts = nodes.map((node) => machineText(node)[isLong ? 'long' : 'short']);
+	const gap = isLong ? 2 : 1;
+	const heading = 'machine';
+	const widest = Math.max(...texts.map((text) => text.length));
+	return {texts, heading, gap, width: widest === 0 ? 0 : Math.max(widest, heading.length) + gap};
+}

@@ -1,11 +1,13 @@
 /*
-The Nodes panel's rows: each server's state in the words of Figure 2. `NodeTable` lays them out.
+The Nodes panel's rows: each server's state in the words of Figure 2, its timer, and what is wrong with the
+machine that it runs on. `nodesTable` lays them out.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
+import type {DiskCondition} from '../../simulation/command.js';
 import {span, type Line} from '../text.js';
-import {roleGlyphs} from '../words.js';
+import {durationText, roleGlyphs} from '../words.js';
 
 /** One server, ready to be shown: text only. */
 export type NodeRow = {
@@ -22,7 +24,7 @@ export type NodeRow = {
 };
 
 /** How a whole row is to be seen. */
-export type RowLook = 'leader' | 'deposed' | 'candidate' | 'follower' | 'down';
+export type RowLook = 'leader' | 'deposed' | 'candidate' | 'follower' | 'down' | 'suspended';
 
 export type NodeColumn = keyof NodeRow;
 
@@ -33,7 +35,7 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 	const follows = leader?.role === 'leader' && leader.id !== id;
 	return {
 		node: `n${id}`,
-		role: server === undefined ? `${roleGlyphs.down} down` : `${roleGlyphs[server.role]} ${server.role}`,
+		role: `${glyphOf(node)} ${server?.role ?? 'down'}`,
 		term: String(currentTerm),
 		voted: votedFor === undefined ? '–' : `n${votedFor}`,
 		last: String(log.lastIndex),
@@ -45,12 +47,39 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 	};
 }
 
-export function lookOf({server}: NodeState, leaderId: ServerId | undefined): RowLook {
+export function lookOf({server, isSuspended}: NodeState, leaderId: ServerId | undefined): RowLook {
 	if (server === undefined) {
 		return 'down';
 	}
 
+	if (isSuspended) {
+		return 'suspended';
+	}
+
 	return server.role === 'leader' && server.id !== leaderId ? 'deposed' : server.role;
+}
+
+/** Its role, unless it plays none at the moment. */
+export const glyphOf = ({server, isSuspended}: NodeState): string =>
+	roleGlyphs[server === undefined ? 'down' : isSuspended ? 'suspended' : server.role];
+
+/** Whether it takes part: it is up, and not suspended. */
+export const isAwake = ({server, isSuspended}: NodeState): boolean => server !== undefined && !isSuspended;
+
+/** What a disk does, in so many words. */
+export const diskText = (disk: DiskCondition): string =>
+	disk.kind === 'slow' ? `slow ${durationText(disk.delay)}` : disk.kind;
+
+export const clockText = (rate: number): string => `${Number(rate.toFixed(3))}x`;
+
+/** What is wrong with a node's machine: in full, and in the fewest words. Empty, if nothing is. */
+export function machineText({disk, clockRate}: NodeState): {readonly long: string; readonly short: string} {
+	const isDiskWrong = disk.kind !== 'ok';
+	const clocks = clockRate === 1 ? [] : [clockText(clockRate)];
+	return {
+		long: [...(isDiskWrong ? [`disk ${diskText(disk)}`] : []), ...clocks.map((clock) => `clock ${clock}`)].join(' · '),
+		short: [...(isDiskWrong ? [disk.kind] : []), ...clocks].join(' '),
+	};
 }
 
 const timerCells = 5;

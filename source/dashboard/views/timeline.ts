@@ -7,15 +7,27 @@ import type {Snapshot} from '../../lab/lab.js';
 import type {Size, View} from '../frame.js';
 import {span, type Line, type Span} from '../text.js';
 import {termStyle, type StyleName} from '../theme.js';
-import {roleStyles} from '../words.js';
+import {roleGlyphs, roleStyles} from '../words.js';
 
 const sliceUs = 200_000;
 const nameWidth = 4;
 
 /** Where several things happen in one slice, the rarer one is shown. */
-const weight: Readonly<Record<LaneState, number>> = {follower: 0, leader: 1, down: 2, candidate: 3};
+const weight: Readonly<Record<LaneState, number>> = {follower: 0, leader: 1, suspended: 2, down: 3, candidate: 4};
 
-const strokes: Readonly<Record<LaneState, string>> = {follower: '─', leader: '━', candidate: '═', down: '╌'};
+const strokes: Readonly<Record<LaneState, string>> = {
+	follower: '─',
+	leader: '━',
+	candidate: '═',
+	down: '╌',
+	suspended: '┈',
+};
+
+/** How a state begins, where that is to be seen. */
+const beginnings: Readonly<Partial<Record<LaneState, string>>> = {
+	down: roleGlyphs.down,
+	suspended: roleGlyphs.suspended,
+};
 
 export function timelineView(snapshot: Snapshot, {width, height}: Size): View {
 	const {timeUs, lanes, cutsUs} = snapshot;
@@ -55,8 +67,8 @@ function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: numb
 		}
 
 		const isCut = cuts.has(slice - firstSlice) && shown.state !== 'candidate';
-		const began = shown.fromUs >= slice * sliceUs && shown.state === 'down';
-		characters.push(isCut ? '┃' : began ? '✗' : strokes[shown.state]);
+		const beginning = shown.fromUs >= slice * sliceUs ? beginnings[shown.state] : undefined;
+		characters.push(isCut ? '┃' : (beginning ?? strokes[shown.state]));
 		styles.push(isCut ? 'lost' : roleStyles[shown.state]);
 	}
 
