@@ -10,7 +10,11 @@ import type {ServerId} from '../raft/vocabulary.js';
 import type {Host} from '../simulation/host.js';
 
 /** A World, or as much of it as matters here. */
-export type Cluster = {readonly hosts: ReadonlyArray<Pick<Host, 'id' | 'server' | 'isSuspended'>>};
+export type Cluster = {
+	readonly hosts: ReadonlyArray<
+		Pick<Host, 'id' | 'server' | 'isSuspended'> & Partial<Pick<Host, 'appliedIndex'>>
+	>;
+};
 
 /**
 What is missing until the servers that run have converged, as a sentence; `undefined` if nothing is.
@@ -47,7 +51,11 @@ export function whyNotConverged({hosts}: Cluster): string | undefined {
 		}
 	}
 
-	return undefined;
+	const waiting = hosts.find(
+		({server, isSuspended, appliedIndex}) =>
+			server !== undefined && !isSuspended && appliedIndex !== undefined && appliedIndex < server.lastApplied,
+	);
+	return waiting && `n${waiting.id} waits for its disk before it applies what it knows to be committed.`;
 }
 
 function whyNotFollowing(server: Server, leader: Server): string | undefined {

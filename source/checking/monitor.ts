@@ -21,6 +21,8 @@ export class Monitor implements TraceReader {
 	violation: FoundViolation | undefined;
 	#read = 0;
 	#isRecorded = false;
+	/** Where an answer was given that nothing explains; 0 if none was. */
+	#unexplainedSeq = 0;
 	readonly #safety: SafetyChecker;
 	readonly #linearizability: OnlineChecker;
 	readonly #settings: SafetySettings;
@@ -37,6 +39,7 @@ export class Monitor implements TraceReader {
 		this.#linearizability = original.#linearizability.copy();
 		this.#read = original.#read;
 		this.#isRecorded = original.#isRecorded;
+		this.#unexplainedSeq = original.#unexplainedSeq;
 		this.violation = original.violation;
 	}
 
@@ -89,13 +92,13 @@ export class Monitor implements TraceReader {
 		const from = this.#read + 1;
 		this.#read = trace.length;
 		trace.read(from, this);
-		if (this.#linearizability.verdict === 'violated') {
-			this.violation ??= violationOf(this.#linearizability.contradiction!, trace);
+		if (this.#unexplainedSeq > 0) {
+			this.violation ??= violationOf(this.#linearizability.contradiction!, trace, this.#unexplainedSeq);
 		}
 	}
 
 	take(seq: number, type: number, node: number, first: number, second: number, payload: unknown): void {
-		if (this.violation !== undefined) {
+		if (this.violation !== undefined || this.#unexplainedSeq > 0) {
 			return; // Nothing that follows from a broken promise is news
 		}
 
@@ -103,6 +106,9 @@ export class Monitor implements TraceReader {
 		const {violation} = this.#safety;
 		if (violation === undefined) {
 			this.#takeOperation(type, payload);
+			if (this.#linearizability.verdict === 'violated') {
+				this.#unexplainedSeq = seq;
+			}
 		} else {
 			this.violation = {...violation, seq};
 		}
@@ -138,12 +144,16 @@ export class Monitor implements TraceReader {
 }
 
 /** What cannot be explained, as a broken promise: the calls and answers that prove it stand in the trace. */
-function violationOf({explanation, evidence: operations}: Contradiction, trace: Trace): FoundViolation {
+function violationOf(
+	{explanation, evidence: operations}: Contradiction,
+	trace: Trace,
+	brokenAt: number,
+): FoundViolation {
 	const ops = new Set(operations.map(({id}) => id));
 	const evidence: number[] = [];
 	trace.read(trace.first, {
 		take(seq, type, _node, op) {
-			if (isOfOperation.has(type) && ops.has(op)) {
+			if (isOfOperation.has(type) && ops.has(op) && seq <= brokenAt) {
 				evidence.push(seq);
 			}
 		},
@@ -153,6 +163,6 @@ function violationOf({explanation, evidence: operations}: Contradiction, trace: 
 		section: '§8',
 		explanation: `Each operation takes effect at one instant between its call and its answer. ${explanation}`,
 		evidence,
-		seq: evidence.at(-1) ?? trace.length,
+		seq: brokenAt,
 	};
 }

@@ -35,7 +35,7 @@ export function reportJson(player: Player): Record<string, unknown> {
 }
 
 /** Of a server that is down, what it would start with. */
-function nodeJson({id, server, isSuspended, persisted, store}: Host): Record<string, unknown> {
+function nodeJson({id, server, isSuspended, committedIndex, appliedIndex, persisted, store}: Host): Record<string, unknown> {
 	const {currentTerm, votedFor, log} = server ?? persisted;
 	return {
 		id: nodeName(id),
@@ -43,8 +43,8 @@ function nodeJson({id, server, isSuspended, persisted, store}: Host): Record<str
 		term: currentTerm,
 		votedFor: votedFor === undefined ? null : nodeName(votedFor),
 		lastIndex: log.lastIndex,
-		commitIndex: server?.commitIndex ?? 0,
-		lastApplied: server?.lastApplied ?? 0,
+		commitIndex: committedIndex,
+		lastApplied: appliedIndex,
 		up: server !== undefined,
 		suspended: isSuspended,
 		state: Object.fromEntries([...store.values].toSorted(([a], [b]) => (a < b ? -1 : 1))),

@@ -3,7 +3,7 @@ Writing a trace while a run goes on. It is written beside its place and put ther
 whatever happens nobody finds half of it under its name.
 */
 
-import {closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {closeSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
 import process from 'node:process';
 import {traceLine} from '../recording/trace-json.js';
 import type {Trace} from '../simulation/trace.js';
@@ -13,6 +13,20 @@ import {quoted, UsageError} from './usage-error.js';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const bufferMax = 1 << 16;
+
+/** Whether a file is empty or begins as a trace does: only such a one may be replaced unasked. */
+function isTrace(name: string): boolean {
+	const descriptor = openSync(name, 'r');
+	try {
+		const beginning = Buffer.alloc(traceBeginning.length);
+		const length = readSync(descriptor, beginning);
+		return length === 0 || beginning.toString() === traceBeginning;
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+const traceBeginning = '{"seq":1,"timeUs":0,';
 
 export class TraceFile {
 	readonly #name: string;
@@ -35,6 +49,12 @@ export class TraceFile {
 			const existing = statSync(name, {throwIfNoEntry: false});
 			if (existing?.isDirectory() === true) {
 				throw new UsageError(`--trace cannot write ${quoted(name)}: it is a directory. Try --trace trace.jsonl.`);
+			}
+
+			if (existing?.isFile() === true && !isTrace(name)) {
+				throw new UsageError(
+					`--trace would overwrite ${quoted(name)}, which is not a trace. Try another name, such as --trace trace.jsonl.`,
+				);
 			}
 
 			const isReplaced = existing === undefined || existing.isFile();

@@ -143,6 +143,7 @@ export class Feed {
 
 			case 'restart': {
 				this.#roles[event.node - 1] = 'follower';
+				this.#terms[event.node - 1] = event.term;
 				this.#lane(event.node, event.timeUs, 'follower', event.term);
 				this.#tell(event, {type: 'restarted', node: event.node, term: event.term, lastIndex: event.lastIndex});
 				break;

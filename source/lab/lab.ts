@@ -191,7 +191,10 @@ export class Lab {
 	*/
 	perform(command: Command): string | undefined {
 		// Where a broken promise stopped the run amid an instant, that comes to its end first: a command has only its time to say where it stands
-		this.#advanceTo(this.world.timeUs);
+		if (!this.#advanceTo(this.world.timeUs)) {
+			this.#advanceTo(this.world.timeUs); // Now unchecked: what was found is found
+		}
+
 		const refusal = perform(this.world, command);
 		if (refusal === undefined) {
 			if (!this.#monitor.check(this.world)) {

@@ -13,8 +13,8 @@ import {propertyWord, type Comparison, type Condition, type Expectation} from '.
 /** The highest index that any server which is up knows to be committed. */
 function committedIndex({hosts}: World): LogIndex {
 	let highest = 0;
-	for (const {server} of hosts) {
-		highest = Math.max(highest, server?.commitIndex ?? 0);
+	for (const {committedIndex: committed} of hosts) {
+		highest = Math.max(highest, committed);
 	}
 
 	return highest;
@@ -76,14 +76,14 @@ function whyNotApplied({hosts}: World, {index, on}: Condition & {readonly type: 
 		return 'nobody is up';
 	}
 
-	const behind = asked.find(({server}) => (server?.lastApplied ?? -1) < index);
+	const behind = asked.find(({server, appliedIndex}) => (server === undefined ? -1 : appliedIndex) < index);
 	if (behind === undefined) {
 		return undefined;
 	}
 
 	return behind.server === undefined
 		? `${nodeName(behind.id)} is down`
-		: `${nodeName(behind.id)} has applied ${behind.server.lastApplied}`;
+		: `${nodeName(behind.id)} has applied ${behind.appliedIndex}`;
 }
 
 /** How things are instead of what is expected, as part of a sentence; `undefined` if they are as expected. */

@@ -191,9 +191,9 @@ export function takeRefusal(world: World, call: Call, node: ServerId, leader: Se
 }
 
 /** The node that had taken the request can no longer answer it. */
-export function takeSilence(world: World, call: Call): void {
+export function takeSilence(world: World, call: Call, node: ServerId): void {
 	const client = waitingFor(world, call);
-	if (client !== undefined) {
+	if (client?.server === node) {
 		plan(world, client, world.timeUs + retryUs, tryNext);
 	}
 }

@@ -58,6 +58,9 @@ export type Host = {
 	/** The sync that is under way: up to which event it will have saved everything. */
 	syncing: {readonly upTo: number} | undefined;
 	readonly held: Held[];
+	/** What it has let be seen: what it knows may be further, and waits for the disk. */
+	committedIndex: LogIndex;
+	appliedIndex: LogIndex;
 	store: KeyValueStore;
 	/** In the order of their indices. */
 	pending: PendingOperation[];
@@ -94,6 +97,8 @@ export function createHost(id: ServerId, settings: Settings): Host {
 		syncedSeq: 0,
 		syncing: undefined,
 		held: [],
+		committedIndex: 0,
+		appliedIndex: 0,
 		store: emptyStore(),
 		pending: [],
 		timer: undefined,

@@ -134,12 +134,14 @@ function prepare(world: World, command: Command, selection: Selection): Deed | s
 		case 'restart': {
 			return forEach(
 				selection.take(command.node),
-				({id, server, condition}) =>
+				({id, server, condition, isSuspended}) =>
 					server === undefined
 						? condition.kind === 'failing'
 							? `n${id} cannot start: its disk is failing. Try disk n${id} ok first.`
 							: undefined
-						: `n${id} is running.`,
+						: isSuspended
+							? `n${id} is suspended, not down. Try resume n${id}.`
+							: `n${id} is running.`,
 				(host, cause) => {
 					world.restart(host, cause);
 				},
@@ -420,6 +422,11 @@ function prepareMessage(world: World, deed: 'drop' | 'hold' | 'release' | 'dupli
 	const {network} = world;
 	const flight = world.findFlight(id);
 	if (flight === undefined) {
+		const reached = world.hosts.find(({inbox}) => inbox.some((waiting) => 'id' in waiting && waiting.id === id));
+		if (reached !== undefined) {
+			return `Message #${id} has reached n${reached.id}, which is suspended.`;
+		}
+
 		return id >= 1 && id <= world.messagesSent
 			? `Message #${id} is not on its way any more.`
 			: `There is no message #${id} yet; the latest is #${world.messagesSent}.`;

@@ -14,8 +14,16 @@ import type {World} from './world.js';
 const gapUs = {min: 500_000, max: 2_500_000};
 const durationUs = {min: 1_000_000, max: 4_000_000};
 
-/** A fault that has begun, and the command that ends it. */
-type Active = {readonly kind: FaultKind; readonly node: ServerId | undefined; readonly end: Command};
+/** A fault that can begin: the commands that make and end it, and whether it still stands as it was made. */
+type Fault = {
+	readonly begin: Command;
+	readonly end: Command;
+	/** Holds nothing that changes. What somebody has changed since is theirs, and stays. */
+	readonly stands: (world: World) => boolean;
+};
+
+/** A fault that has begun. */
+type Active = Pick<Fault, 'end' | 'stands'> & {readonly kind: FaultKind; readonly node: ServerId | undefined};
 
 export type RandomFaults = {
 	kinds: readonly FaultKind[];
@@ -46,8 +54,10 @@ export const copyRandomFaults = (faults: RandomFaults): RandomFaults => ({
 /** Let there be faults of these kinds from now on. Those that are under way end at once. */
 export function setRandomFaults(world: World, kinds: readonly FaultKind[], cause: number, perform: Perform): void {
 	const faults = world.randomFaults;
-	for (const {end} of faults.active) {
-		perform(world, end, cause); // Where somebody has ended it before, it is refused, which is as well
+	for (const {end, stands} of faults.active) {
+		if (stands(world)) {
+			perform(world, end, cause);
+		}
 	}
 
 	faults.active = [];
@@ -82,12 +92,15 @@ function strike(world: World, perform: Perform): void {
 		return; // Not now: there is enough of it
 	}
 
-	const active: Active = {kind, node: kindsAboutNodes.has(kind) ? node : undefined, end: fault.end};
+	const {end, stands} = fault;
+	const active: Active = {kind, node: kindsAboutNodes.has(kind) ? node : undefined, end, stands};
 	faults.active = [...faults.active, active];
 	world.plan(world.timeUs + lastsUs, (then) => {
 		if (then.randomFaults.epoch === epoch) {
 			then.randomFaults.active = then.randomFaults.active.filter((other) => other !== active);
-			perform(then, active.end, cause);
+			if (stands(then)) {
+				perform(then, end, cause);
+			}
 		}
 	});
 }
@@ -105,64 +118,95 @@ function drawFault(
 	world: World,
 	kind: FaultKind,
 	node: ServerId,
-): {readonly begin: Command; readonly end: Command} | undefined {
+): Fault | undefined {
 	const {stream} = world.randomFaults;
 	const {network, hosts} = world;
+	const host = world.host(node);
 	switch (kind) {
 		case 'partition': {
 			const side = hosts.map(({id}) => id).filter((id) => id === node || stream() < 0.4);
-			return network.groups.length > 0 || side.length === hosts.length
+			const rest = hosts.map(({id}) => id).filter((id) => !side.includes(id));
+			return network.groups.length > 0 || rest.length === 0
 				? undefined
-				: {begin: {type: 'partition', groups: [side]}, end: {type: 'heal', only: 'partition'}};
+				: {
+						begin: {type: 'partition', groups: [side, ['rest']]},
+						end: {type: 'heal', only: 'partition'},
+						stands: ({network: {groups}}) => JSON.stringify(groups) === JSON.stringify([side, rest]),
+					};
 		}
 
 		case 'cut': {
 			const to = (node % hosts.length) + 1;
 			const isOneWay = stream() < 0.5;
-			if (network.isCut(node, to) || network.isCut(to, node)) {
-				return undefined;
-			}
-
-			return {
-				begin: {type: 'cut', from: node, to, isOneWay},
-				end: {type: 'heal', between: [node, to]},
-			};
+			return network.isCut(node, to) || network.isCut(to, node)
+				? undefined
+				: {
+						begin: {type: 'cut', from: node, to, isOneWay},
+						end: {type: 'heal', between: [node, to]},
+						stands: (then) => then.network.isCut(node, to) && then.network.isCut(to, node) !== isOneWay,
+					};
 		}
 
 		case 'loss': {
-			const rate = Math.round(stream() * 30) / 100;
-			return {begin: {type: 'loss', rate}, end: {type: 'loss', rate: network.lossRate}};
+			const rate = Math.max(network.lossRate, Math.round(stream() * 30) / 100);
+			return {
+				begin: {type: 'loss', rate},
+				end: {type: 'loss', rate: network.lossRate},
+				stands: ({network: {lossRate}}) => lossRate === rate,
+			};
 		}
 
 		case 'delay': {
 			const {minUs, maxUs} = network.delay;
-			const factor = 2 + Math.floor(stream() * 4);
+			const delay = {minUs, maxUs: maxUs * (2 + Math.floor(stream() * 4))};
 			return {
-				begin: {type: 'delay', delay: {minUs, maxUs: maxUs * factor}},
+				begin: {type: 'delay', delay},
 				end: {type: 'delay', delay: network.delay},
+				stands: (then) => then.network.delay === delay,
 			};
 		}
 
 		case 'crash': {
-			return isMinorityAway(world) ? {begin: {type: 'crash', node}, end: {type: 'restart', node}} : undefined;
+			const life = host.life + 1;
+			return isMinorityAway(world) && host.server !== undefined
+				? {
+						begin: {type: 'crash', node},
+						end: {type: 'restart', node},
+						stands: (then) => then.host(node).life === life && then.host(node).server === undefined,
+					}
+				: undefined;
 		}
 
 		case 'suspend': {
-			return isMinorityAway(world) ? {begin: {type: 'suspend', node}, end: {type: 'resume', node}} : undefined;
+			const {life} = host;
+			return isMinorityAway(world)
+				? {
+						begin: {type: 'suspend', node},
+						end: {type: 'resume', node},
+						stands: (then) => then.host(node).life === life && then.host(node).isSuspended,
+					}
+				: undefined;
 		}
 
 		case 'clock': {
 			const rate = Math.round((0.5 + stream() * 1.5) * 100) / 100;
-			return {begin: {type: 'clock', node, rate}, end: {type: 'clock', node, rate: world.host(node).clockRate}};
+			return {
+				begin: {type: 'clock', node, rate},
+				end: {type: 'clock', node, rate: host.clockRate},
+				stands: (then) => then.host(node).clockRate === rate,
+			};
 		}
 
 		case 'disk': {
 			const slowUs = drawBetween(stream, 5, 50) * 1000;
-			const delay = {minUs: slowUs, maxUs: slowUs};
-			return {
-				begin: {type: 'disk', node, condition: {kind: 'slow', delay}},
-				end: {type: 'disk', node, condition: world.host(node).condition},
-			};
+			const condition = {kind: 'slow', delay: {minUs: slowUs, maxUs: slowUs}} as const;
+			return host.condition.kind === 'ok' || host.condition.kind === 'slow'
+				? {
+						begin: {type: 'disk', node, condition},
+						end: {type: 'disk', node, condition: host.condition},
+						stands: (then) => then.host(node).condition === condition,
+					}
+				: undefined; // A disk that somebody has broken is not put right
 		}
 	}
 }

@@ -97,6 +97,7 @@ export class DiskStorage implements StableStorage {
 	}
 
 	wipe(): void {
+		this.#disk.fault = 'ok';
 		this.#disk.wipe();
 	}
 

@@ -214,10 +214,18 @@ export class Trace {
 		}
 	}
 
-	/** Show a reader the retained events from `from` on as they stand in the columns, which costs no object an event. */
+	/**
+	Show a reader the events from `from` on as they stand in the columns, which costs no object an event.
+
+	@throws {RangeError} If the first of them is not retained.
+	*/
 	read(from: number, reader: TraceReader): void {
+		if (from < this.first) {
+			throw new RangeError(`Event ${from} is not kept any more; the oldest is ${this.first}.`); // A checker that missed one would accuse the innocent
+		}
+
 		const end = this.length;
-		for (let seq = Math.max(from, this.first); seq <= end; ) {
+		for (let seq = from; seq <= end;) {
 			const chunk = this.#chunks[Math.floor((seq - 1) / chunkSize)]!;
 			for (let row = (seq - 1) % chunkSize; row < chunkSize && seq <= end; row++, seq++) {
 				reader.take(

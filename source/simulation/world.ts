@@ -325,7 +325,7 @@ export class World {
 
 		if (host.server === undefined) {
 			this.#refuse(host, asked, undefined, requested);
-		} else if (host.isSuspended) {
+		} else if (host.isSuspended || host.inbox.length > 0) {
 			host.inbox.push(...asked.map((one) => ({...one, cause: requested})));
 		} else {
 			this.#propose(host, asked, requested);
@@ -415,11 +415,14 @@ export class World {
 			return;
 		}
 
-		if (host.isSuspended) {
+		if (host.isSuspended || host.inbox.length > 0) {
 			host.inbox.push(flight);
-			return;
+		} else {
+			this.#receive(host, flight);
 		}
+	}
 
+	#receive(host: Host, flight: Flight): void {
 		this.messagesDelivered++;
 		const delivered = this.emit(codeOf.delivered, flight.sentSeq, flight.to, flight.from, 0, flight, flight.id);
 		this.give(host, {type: 'receive', from: flight.from, message: flight.message}, delivered);
@@ -540,17 +543,15 @@ export class World {
 	#whenSaved(host: Host, kind: Message['type'] | 'apply', effect: Held['effect'], cause: number): void {
 		if (host.writtenSeq > host.syncedSeq && this.#rules.waitsForDisk(kind)) {
 			this.#beginSync(host); // Which is all, where the disk takes no time
-			if (host.server === undefined) {
-				return;
-			}
-
-			if (host.writtenSeq > host.syncedSeq) {
+			if (host.server !== undefined && host.writtenSeq > host.syncedSeq) {
 				host.held.push({after: host.writtenSeq, effect, cause});
 				return;
 			}
 		}
 
-		this.#letOut(host, effect, cause);
+		if (host.server !== undefined) {
+			this.#letOut(host, effect, cause); // Else its disk has failed it
+		}
 	}
 
 	#letOut(host: Host, effect: Held['effect'], cause: number): void {
@@ -562,7 +563,8 @@ export class World {
 			}
 
 			case 'commit': {
-				this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
+				host.committedIndex = effect.index;
+			this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
 
 				break;
 			}
@@ -578,7 +580,8 @@ export class World {
 
 	/** Ask the disk to save what was written, unless it is busy with that. What is written meanwhile shares the next sync. */
 	#beginSync(host: Host): void {
-		if (host.writtenSeq === host.syncedSeq || host.syncing !== undefined || host.isSuspended) {
+		const isIdle = host.writtenSeq === host.syncedSeq || host.server === undefined;
+		if (isIdle || host.syncing !== undefined || host.isSuspended) {
 			return;
 		}
 
@@ -682,6 +685,7 @@ export class World {
 	#apply(host: Host, entries: readonly Entry[], cause: number): void {
 		for (const entry of entries) {
 			const {result, isRepeated} = applyCommand(host.store, entry.command, this.#rules);
+			host.appliedIndex = entry.index;
 			const payload: AppliedEntry = {entry, result, isRepeated};
 			// What the entry carries is in the digest where this node appended it
 			const contents = digestResult(Number(isRepeated), result);
@@ -705,7 +709,7 @@ export class World {
 			if (call.client === 0) {
 				this.end('info', call, cause);
 			} else {
-				takeSilence(this, call);
+				takeSilence(this, call, host.id);
 			}
 		}
 	}
@@ -719,6 +723,8 @@ export class World {
 		host.isSuspended = false;
 		host.timer = undefined;
 		host.store = emptyStore();
+		host.committedIndex = 0;
+		host.appliedIndex = 0;
 		host.held.length = 0;
 		host.syncing = undefined;
 		host.storage.crash(drawBetween(host.syncs, 0, host.storage.tearable));
@@ -756,8 +762,9 @@ export class World {
 		this.#beginSync(host);
 	}
 
-	/** Take the disk out and put an empty one in. The server must be down. */
+	/** Take the disk out and put an empty one in, which has nothing wrong with it. The server must be down. */
 	wipe(host: Host, cause: number): void {
+		host.condition = {kind: 'ok'};
 		this.emit(codeOf.wipe, cause, host.id, 0, 0, undefined, 0);
 		host.storage.wipe();
 		host.persisted = nothingPersisted();
@@ -770,7 +777,7 @@ export class World {
 
 	/** Go on as if nothing had been: what was due is late, and what came meanwhile is taken in order. */
 	resume(host: Host, cause: number): void {
-		const resumed = this.emit(codeOf.resume, cause, host.id, 0, 0, undefined, 0);
+		this.emit(codeOf.resume, cause, host.id, 0, 0, undefined, 0);
 		host.isSuspended = false;
 		this.#letOutSaved(host);
 		this.#beginSync(host);
@@ -778,21 +785,28 @@ export class World {
 			this.#wakeAt(host, Math.max(host.timer.dueUs, this.timeUs));
 		}
 
-		for (const waiting of host.inbox.splice(0)) {
-			if ('call' in waiting) {
-				this.#proposeLate(host, waiting, resumed);
-			} else {
-				this.#arrive(waiting);
-			}
-		}
+		this.#catchUp(host);
 	}
 
-	/** A request that has waited; on the way here the server may have crashed on its disk. */
-	#proposeLate(host: Host, waiting: Asked & {readonly cause: number}, cause: number): void {
-		if (host.server === undefined) {
-			this.#refuse(host, [waiting], undefined, cause);
-		} else {
-			this.#propose(host, [waiting], waiting.cause);
+	/** Take what has waited, in portions, so that whoever reads the trace gets to see all of it. What comes meanwhile waits behind it. */
+	#catchUp(host: Host): void {
+		for (let left = catchUpMax; left > 0 && host.inbox.length > 0 && !host.isSuspended; left--) {
+			const waiting = host.inbox.shift()!; // Should the disk fail the server now, the rest is lost with it
+			if ('call' in waiting) {
+				this.#propose(host, [waiting], waiting.cause);
+			} else {
+				this.#receive(host, waiting);
+			}
+		}
+
+		const {id, life} = host;
+		if (host.inbox.length > 0 && !host.isSuspended) {
+			this.plan(this.timeUs, (world) => {
+				const same = world.hosts[id - 1]!;
+				if (same.life === life && !same.isSuspended) {
+					world.#catchUp(same);
+				}
+			});
 		}
 	}
 
@@ -802,6 +816,9 @@ export class World {
 		this.emit(codeOf.role, cause, server.id, server.currentTerm, role, undefined, 0);
 	}
 }
+
+/** So many messages and requests a server takes at once when it goes on. */
+const catchUpMax = 64;
 
 /** How long a span on a host's own clock takes in virtual time. */
 const lengthOn = ({clockRate}: Host, localUs: number): number =>

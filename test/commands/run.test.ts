@@ -185,7 +185,7 @@ for (const [args, words] of refused) {
 
 test('--trace writes every event of the run, a line each, whole or not at all', async () => {
 	const file = path.join(directory, 'trace.jsonl');
-	writeFileSync(file, 'an earlier one');
+	writeFileSync(file, '{"seq":1,"timeUs":0,"type":"settings"}\n');
 	symlinkSync('trace.jsonl', path.join(directory, 'link'));
 	const {code, stdout} = await call(['run', 'quick.yaml', '--json', '--trace', 'link'], directory);
 	assert.equal(code, 0);
@@ -200,6 +200,16 @@ test('--trace writes every event of the run, a line each, whole or not at all', 
 
 	assert.equal(events[0]!.type, 'settings');
 	assert.ok(events.at(-1)!.timeUs <= report.timeUs);
+	nothingLeft();
+});
+
+test('--trace replaces a trace and nothing else: not even the scenario itself', async () => {
+	const before = readFileSync(path.join(directory, 'quick.yaml'), 'utf8');
+	const {code, stdout, stderr} = await call(['run', 'quick.yaml', '--trace', 'quick.yaml'], directory);
+	assert.equal(code, 2);
+	assert.equal(stdout, '');
+	assert.match(stderr, /--trace would overwrite "quick\.yaml", which is not a trace\. Try another name/v);
+	assert.equal(readFileSync(path.join(directory, 'quick.yaml'), 'utf8'), before);
 	nothingLeft();
 });
 

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
+import {Monitor} from '../../source/checking/monitor.js';
 import {Lab, speeds, type Asked} from '../../source/lab/lab.js';
+import {paperRules, type Rules} from '../../source/raft/rules.js';
 import type {Command} from '../../source/simulation/command.js';
 import type {Event} from '../../source/simulation/event.js';
 import {perform} from '../../source/simulation/perform.js';
 import {defaultSettings, type Settings} from '../../source/simulation/settings.js';
 import {World} from '../../source/simulation/world.js';
-import {anyCommand, tried} from '../properties/session.js';
+import {anyBearableCommand, anyCommand, commandAt, tried} from '../properties/session.js';
 
 /** Ten milliseconds from everybody to everybody, and the same timers for all: nothing is left to chance. */
 const calm: Settings = {
@@ -15,6 +17,7 @@ const calm: Settings = {
 	nodes: 3,
 	delay: {minUs: 10_000, maxUs: 10_000},
 	electionTimeout: {minUs: 200_000, maxUs: 200_001},
+	syncDelay: {minUs: 0, maxUs: 0},
 };
 
 const timeout = (node: number): Command => ({type: 'timeout', node});
@@ -209,68 +212,119 @@ test('What was done is written down with its time; what was refused is not', () 
 	]);
 });
 
-/** A session again, from its settings and what was asked alone. */
-function replay(settings: Settings, asked: readonly Asked[], untilUs: number): World {
-	const world = World.create(settings);
+/** A session again, from its settings and what was asked alone; what is found broken is part of it. */
+function replay(settings: Settings, asked: readonly Asked[], untilUs: number, rules = paperRules): World {
+	const world = World.create(settings, {rules});
+	const monitor = new Monitor(settings);
+	const goOn = (timeUs: number): void => {
+		if (!monitor.advanceTo(world, timeUs)) {
+			monitor.advanceTo(world, timeUs); // It stops where a promise is broken, once
+		}
+	};
+
 	for (const {timeUs, command} of asked) {
-		world.advanceTo(timeUs);
+		goOn(timeUs);
 		assert.equal(perform(world, command), undefined);
+		monitor.check(world);
 	}
 
-	world.advanceTo(untilUs);
+	goOn(untilUs);
 	return world;
 }
 
-test('A session can be had again from its settings and what was asked, event by event', () => {
-	const anyAct = fc.record({
+const anyAct = (command: fc.Arbitrary<Command>) =>
+	fc.record({
 		elapsedMs: fc.nat({max: 200}),
-		command: anyCommand,
+		command,
 		control: fc.constantFrom('none', 'none', 'none', 'step', 'pause', 'faster', 'slower'),
 	});
-	let done = 0;
-	fc.assert(
-		fc.property(fc.nat().map(String), fc.array(anyAct, {maxLength: 80, size: 'max'}), (seed, acts) => {
-			const settings = {...defaultSettings, seed, lossRate: 0.05};
-			const lab = new Lab(settings, {speed: 1});
-			for (const {elapsedMs, command, control} of acts) {
-				lab.tick(elapsedMs);
-				lab.perform(command);
-				switch (control) {
-					case 'step': {
-						if (lab.world.nextUs < Number.POSITIVE_INFINITY) {
-							lab.stepOn();
-						}
 
-						break;
-					}
+type Act = {readonly elapsedMs: number; readonly command: Command; readonly control: string};
 
-					case 'pause': {
-						lab.togglePlaying();
-						break;
-					}
-
-					case 'faster':
-					case 'slower': {
-						lab[control]();
-						break;
-					}
-
-					case 'none': {
-						break;
-					}
-				}
-
-				lab.snapshot();
+/** Let somebody play, and compare what happened with the replay of what was asked. */
+function playAndReplay(seed: string, acts: readonly Act[]): Lab {
+	const settings = {...defaultSettings, seed, lossRate: 0.05};
+	const lab = new Lab(settings, {speed: 1});
+	for (const [at, {elapsedMs, command, control}] of acts.entries()) {
+		lab.tick(elapsedMs);
+		lab.perform(commandAt({afterUs: 0, command}, at, lab.world));
+		switch (control) {
+			case 'step': {
+				lab.stepOn();
+				break;
 			}
 
+			case 'pause': {
+				lab.togglePlaying();
+				break;
+			}
+
+			case 'faster':
+			case 'slower': {
+				lab[control]();
+				break;
+			}
+			// No default
+		}
+
+		lab.snapshot();
+	}
+
+	const again = replay(settings, lab.asked, lab.world.timeUs);
+	assert.deepEqual(eventsOf(again), eventsOf(lab.world));
+	assert.equal(again.trace.digest, lab.world.trace.digest);
+	return lab;
+}
+
+test('A session can be had again from its settings and what was asked, event by event', () => {
+	let done = 0;
+	const anyActs = fc.array(anyAct(anyBearableCommand), {maxLength: 80, size: 'max'});
+	fc.assert(
+		fc.property(fc.nat().map(String), anyActs, (seed, acts) => {
+			const lab = playAndReplay(seed, acts);
 			done += lab.asked.length;
-			const again = replay(settings, lab.asked, lab.world.timeUs);
-			assert.deepEqual(eventsOf(again), eventsOf(lab.world));
-			assert.equal(again.trace.digest, lab.world.trace.digest);
+			assert.equal(lab.snapshot().violation, undefined);
 		}),
-		tried(25),
+		tried(40),
 	);
-	assert.ok(done > 200, `${done} commands were done`);
+	assert.ok(done > 400, `${done} commands were done`);
+});
+
+test('So can one in which promises are broken', () => {
+	let broken = 0;
+	const anyActs = fc.array(anyAct(fc.oneof(anyCommand, anyOf('wipe'), anyOf('restart'))), {maxLength: 60, size: 'max'});
+	fc.assert(
+		fc.property(fc.nat().map(String), anyActs, (seed, acts) => {
+			broken += playAndReplay(seed, acts).snapshot().violation === undefined ? 0 : 1;
+		}),
+		tried(20),
+	);
+	assert.ok(broken >= 3, `${broken} sessions`);
+});
+
+const anyOf = <Type extends string>(type: Type) =>
+	fc.record({type: fc.constant(type), node: fc.integer({min: 1, max: 5})});
+
+test('A promise that a command breaks is told at once, also while it is paused', () => {
+	const lab = newLab();
+	ask(lab, timeout(1));
+	lab.tick(100);
+	lab.togglePlaying();
+	ask(lab, {type: 'wipe', node: 1}, {type: 'wipe', node: 2});
+	assert.equal(lab.world.trace.typeAt(lab.world.trace.length), 'violation');
+	assert.ok(lab.snapshot().violation);
+});
+
+test('So can one in which a command is given where a broken promise has stopped the run', () => {
+	const rules: Rules = {...paperRules, hasQuorum: () => true};
+	const lab = new Lab(calm, {speed: 1, rules});
+	lab.tick(1000);
+	assert.equal(lab.world.timeUs, 200_000); // Where one has committed what it alone has, and the others' timers are about to go off
+	assert.ok(lab.snapshot().violation);
+	ask(lab, {type: 'say', text: 'What now?'});
+	lab.togglePlaying();
+	lab.tick(1000);
+	assert.deepEqual(eventsOf(replay(calm, lab.asked, lab.world.timeUs, rules)), eventsOf(lab.world));
 });
 
 test('A snapshot tells the state of every node, and of one that is down what it will come back with', () => {
@@ -292,6 +346,110 @@ test('A snapshot tells the state of every node, and of one that is down what it 
 	ask(lab, {type: 'partition', groups: [[1]]});
 	assert.equal(lab.snapshot().connects(1, 2), false);
 	assert.deepEqual(lab.snapshot().groups, [[1], [2, 3]]);
+});
+
+test('A snapshot tells what has been done to the network, to messages and to machines, and what the clients are at', () => {
+	const lab = newLab({syncDelay: {minUs: 5000, maxUs: 5000}});
+	ask(lab, timeout(1));
+	lab.tick(100);
+	const link = {lossRate: 0.5};
+	ask(
+		lab,
+		{type: 'cut', from: 2, to: 3, isOneWay: true},
+		{type: 'link', from: 3, to: 1, isOneWay: true, link},
+		{type: 'duplication', rate: 0.25},
+		{type: 'suspend', node: 3},
+		{type: 'clock', node: 2, rate: 0.5},
+		{type: 'disk', node: 2, condition: {kind: 'full'}},
+		{type: 'faults', kinds: ['clock', 'loss']},
+		write('1', 1),
+	);
+	const waiting = lab.snapshot();
+	assert.deepEqual(
+		waiting.nodes.map(({isSuspended, clockRate, disk, isSyncing}) => [isSuspended, clockRate, disk.kind, isSyncing]),
+		[
+			[false, 1, 'ok', true],
+			[false, 0.5, 'full', false],
+			[true, 1, 'ok', false],
+		],
+	);
+	assert.deepEqual(waiting.cuts, [[2, 3]]);
+	assert.deepEqual(waiting.links, [[3, 1, link]]);
+	assert.equal(waiting.duplicateRate, 0.25);
+	assert.deepEqual(waiting.faults, ['clock', 'loss']);
+	assert.deepEqual([...waiting.held], []);
+	lab.tick(6);
+	const {messagesSent} = lab.world;
+	ask(lab, {type: 'hold', message: messagesSent});
+	assert.deepEqual([...lab.snapshot().held], [messagesSent]);
+	assert.deepEqual(lab.snapshot().clients, {
+		count: 0,
+		ratePerS: 0,
+		open: 0,
+		counts: {invoked: 0, ok: 0, fail: 0, info: 0},
+	});
+});
+
+test("What clients ask for is counted by how it ends; what somebody asks for by hand is not a client's", () => {
+	const lab = newLab();
+	ask(lab, timeout(1));
+	lab.tick(100);
+	ask(lab, write('1', 1), {type: 'clients', count: 2, ratePerS: 40});
+	lab.tick(2000);
+	const {count, ratePerS, open, counts} = lab.snapshot().clients;
+	assert.deepEqual([count, Math.round(ratePerS)], [2, 40]);
+	assert.ok(counts.ok > 60);
+	assert.deepEqual(counts, {invoked: counts.ok + open, ok: counts.ok, fail: 0, info: 0});
+	assert.equal(counts.invoked, lab.world.operationsInvoked - 1);
+
+	ask(lab, crash(1), crash(2), crash(3));
+	lab.tick(12_000); // Twice as long as they try: first what had been taken, then what nobody takes
+	const {counts: later} = lab.snapshot().clients;
+	assert.ok(later.fail > 0);
+	const gaveUp = told(lab).filter(({type}) => type === 'gaveUp');
+	assert.equal(gaveUp.length, later.fail + later.info);
+	assert.equal(gaveUp.filter(({isUnknown}) => isUnknown === true).length, later.info);
+	assert.ok(
+		told(lab).every(({type}) => type !== 'refused' && type !== 'unanswered'),
+		'That a client is sent on is no news.',
+	);
+});
+
+test('Where a promise is broken it pauses right there and tells it, once; whoever plays on goes on', () => {
+	const rules: Rules = {...paperRules, hasQuorum: () => true};
+	for (const goOn of [
+		(lab: Lab) => {
+			lab.tick(1000);
+		},
+		(lab: Lab) => {
+			lab.tick(201);
+		},
+	]) {
+		const lab = new Lab(calm, {speed: 1, rules});
+		goOn(lab);
+		const {violation, isPlaying, timeUs} = lab.snapshot();
+		assert.deepEqual([isPlaying, timeUs, violation?.property], [false, 200_000, 'Committed Is Durable']);
+		const last = eventsOf(lab.world).at(-1)!;
+		assert.equal(last.type, 'violation');
+		assert.equal(last.cause, violation!.evidence.at(-1));
+		assert.equal(lab.world.trace.at(violation!.seq)!.timeUs, last.timeUs);
+		assert.equal(told(lab).filter(({type}) => type === 'violation').length, 1);
+		lab.togglePlaying();
+		lab.tick(1000);
+		assert.equal(lab.isPlaying, true);
+		assert.equal(lab.world.timeUs, 1_200_000);
+		assert.equal(told(lab).filter(({type}) => type === 'violation').length, 1);
+	}
+});
+
+test('A step too stops where a promise is broken, within its instant', () => {
+	const lab = new Lab(calm, {rules: {...paperRules, hasQuorum: () => true}});
+	while (lab.snapshot().violation === undefined) {
+		assert.ok(lab.stepOn());
+	}
+
+	assert.equal(eventsOf(lab.world).at(-1)!.type, 'violation');
+	assert.equal(lab.isPlaying, false);
 });
 
 /** What is worth telling, as far as these tests look at it. */
@@ -346,10 +504,10 @@ test('Crashes, returns, refusals and what is left unanswered are told in their o
 			{type: 'refused', node: 2, leader: 1},
 			{type: 'elected', node: 2, term: 2, voters: [2, 3]},
 			{type: 'committed', node: 2, from: 2, to: 2},
-			{type: 'crashed', node: 3},
+			{type: 'crashed', node: 3, reason: 'command'},
 			{type: 'deposed', node: 1, term: 2},
 			{type: 'truncated', node: 1, from: 2},
-			{type: 'unanswered', node: 1, count: 1},
+			{type: 'unanswered', count: 1},
 			{type: 'restarted', node: 3, term: 2, lastIndex: 2},
 		],
 	);
@@ -380,6 +538,63 @@ test('A lane says who was what from when on', () => {
 		],
 		[{fromUs: 0, state: 'follower', term: 0}],
 	]);
+});
+
+test('A lane says that a server was suspended, and what it was when it went on', () => {
+	const lab = newLab();
+	ask(lab, timeout(1));
+	lab.tick(100);
+	ask(lab, {type: 'suspend', node: 1}, {type: 'suspend', node: 2});
+	lab.tick(50);
+	ask(lab, {type: 'resume', node: 1}, crash(2));
+	const [first, second] = lab.snapshot().lanes;
+	assert.deepEqual(first!.slice(-2), [
+		{fromUs: 100_000, state: 'suspended', term: 0},
+		{fromUs: 150_000, state: 'leader', term: 1},
+	]);
+	assert.deepEqual(second!.slice(-2), [
+		{fromUs: 100_000, state: 'suspended', term: 0},
+		{fromUs: 150_000, state: 'down', term: 0},
+	]);
+});
+
+test('A lane says in which term a server goes on that came back in an earlier one', () => {
+	const lab = newLab();
+	ask(lab, timeout(1));
+	lab.tick(100);
+	ask(lab, {type: 'isolate', node: 2}, {type: 'wipe', node: 2}, restart(2), {type: 'suspend', node: 2});
+	lab.tick(1);
+	ask(lab, {type: 'resume', node: 2});
+	assert.deepEqual(lab.snapshot().lanes[1]!.at(-1), {fromUs: 101_000, state: 'follower', term: 0});
+});
+
+test('Suspensions, new disks and why a server stopped are told in their order', () => {
+	const lab = newLab();
+	ask(lab, timeout(1));
+	lab.tick(100);
+	const {length} = told(lab);
+	ask(lab, {type: 'suspend', node: 2});
+	lab.tick(1);
+	ask(lab, {type: 'resume', node: 2}, {type: 'disk', node: 2, condition: {kind: 'failing'}}, write('1', 1));
+	lab.tick(20);
+	ask(lab, {type: 'disk', node: 3, condition: {kind: 'full'}}, write('2', 1));
+	lab.tick(20);
+	ask(lab, {type: 'wipe', node: 3}, {type: 'wipe', node: 1});
+	assert.deepEqual(
+		told(lab)
+			.slice(length)
+			.filter(({type}) => !['command', 'committed', 'violation'].includes(String(type))), // What was committed is lost with the disk
+		[
+			{type: 'suspended', node: 2},
+			{type: 'resumed', node: 2},
+			{type: 'crashed', node: 2, reason: 'disk failed'},
+			{type: 'crashed', node: 3, reason: 'disk full'},
+			{type: 'wiped', node: 3},
+			{type: 'crashed', node: 1, reason: 'command'},
+			{type: 'unanswered', count: 1},
+			{type: 'wiped', node: 1},
+		],
+	);
 });
 
 test('What cuts or joins the network is marked on the time axis', () => {

@@ -4,7 +4,7 @@ That each finder finds what it is for, and keeps silent about what Raft allows, 
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type {Entry} from '../../source/raft/vocabulary.js';
+import type {Entry, Message} from '../../source/raft/vocabulary.js';
 import type {Event, EventBody} from '../../source/simulation/event.js';
 import {
 	figure3,
@@ -34,9 +34,37 @@ const follows = (node: number, term: number): EventBody => ({
 const appends = (node: number, ...entries: readonly Entry[]): EventBody => ({type: 'append', node, entries});
 const truncates = (node: number, from: number): EventBody => ({type: 'truncate', node, from});
 const commits = (node: number, index: number): EventBody => ({type: 'commit', node, index});
-const applies = (node: number, applied: Entry): EventBody => ({type: 'apply', node, entry: applied});
-const crashes = (node: number): EventBody => ({type: 'crash', node});
-const restarts = (node: number, term: number): EventBody => ({type: 'restart', node, term, lastIndex: 0});
+const applies = (node: number, applied: Entry): EventBody => ({
+	type: 'apply',
+	node,
+	entry: applied,
+	result: true,
+	isRepeated: false,
+});
+const crashes = (node: number): EventBody => ({type: 'crash', node, reason: 'command'});
+const restarts = (
+	node: number,
+	term: number,
+	votedFor?: number,
+	log?: readonly Entry[],
+): EventBody & {readonly log?: readonly Entry[]} => ({
+	type: 'restart',
+	node,
+	term,
+	votedFor,
+	lastIndex: 0,
+	...(log !== undefined && {log}),
+});
+const says = (from: number, to: number, message: Message): EventBody => ({
+	type: 'sent',
+	flight: {id: 1, from, to, message, sentUs: 0, dueUs: 0, lost: undefined, sentSeq: 1, copyOf: undefined},
+});
+const promises = (node: number, term: number, votedFor: number): EventBody =>
+	says(node, votedFor, {type: 'VoteReply', term, voteGranted: true});
+const denies = (node: number, term: number, candidate: number): EventBody =>
+	says(node, candidate, {type: 'VoteReply', term, voteGranted: false});
+const asks = (node: number, to: number, term: number): EventBody =>
+	says(node, to, {type: 'RequestVote', term, candidateId: node, lastLogIndex: 0, lastLogTerm: 0});
 const votes = (node: number, term: number, votedFor: number): EventBody => ({type: 'vote', node, term, votedFor});
 
 const a = entry(1, 1, 'a');
@@ -122,6 +150,15 @@ const examples: ReadonlyArray<{
 		found: [],
 	},
 	{
+		name: 'a commitment that the disk held back until its server was in a later term counts in the earlier one',
+		finder: figure3['Leader Completeness'],
+		events: [
+			...trace(leads(1, 1), appends(1, a), leads(2, 2), follows(1, 3)),
+			{seq: 5, timeUs: 5, cause: 2, ...commits(1, 1)},
+		],
+		found: [5],
+	},
+	{
 		name: 'a server that commits again from the beginning after a crash adds nothing',
 		finder: figure3['Leader Completeness'],
 		events: trace(leads(1, 1), appends(1, a), commits(1, 1), crashes(1), leads(3, 1), follows(1, 4), commits(1, 1)),
@@ -140,16 +177,72 @@ const examples: ReadonlyArray<{
 		found: [],
 	},
 	{
-		name: 'a term that goes back over a restart',
+		name: 'a log that a crash has shortened begins again where it ends',
+		finder: figure3['Log Matching'],
+		events: trace(appends(1, a, b), crashes(1), restarts(1, 1, undefined, [a]), appends(1, b), appends(1, b)),
+		found: [5],
+	},
+	{
+		name: 'a leader that lost in a crash what was committed',
+		finder: figure3['Leader Completeness'],
+		events: trace(leads(1, 1), appends(1, a), commits(1, 1), crashes(1), restarts(1, 1, undefined, []), leads(1, 2)),
+		found: [6],
+	},
+	{
+		name: 'a term that goes back',
 		finder: findTermsThatGoBack,
-		events: trace(follows(1, 3), crashes(1), restarts(1, 2)),
+		events: trace(follows(1, 3), follows(2, 2), follows(1, 2)),
 		found: [3],
 	},
 	{
-		name: 'two votes in a term, with a crash between them',
-		finder: findSecondVotes,
-		events: trace(votes(1, 1, 2), crashes(1), restarts(1, 1), votes(1, 1, 2), votes(1, 1, 3), votes(1, 2, 3)),
+		name: 'a term that goes back over a restart, though others were told of it',
+		finder: findTermsThatGoBack,
+		events: trace(follows(1, 3), denies(1, 3, 2), crashes(1), restarts(1, 2), denies(1, 2, 2), asks(2, 1, 1)),
 		found: [5],
+	},
+	{
+		name: 'a term that a crash took before anybody was told is allowed',
+		finder: findTermsThatGoBack,
+		events: trace(follows(1, 3), crashes(1), restarts(1, 2), denies(1, 2, 2), follows(1, 3)),
+		found: [],
+	},
+	{
+		name: 'two votes in a term',
+		finder: findSecondVotes,
+		events: trace(votes(1, 1, 2), votes(1, 1, 2), votes(1, 1, 3), votes(1, 2, 3), votes(2, 1, 3)),
+		found: [3],
+	},
+	{
+		name: 'a second vote after a restart with the first',
+		finder: findSecondVotes,
+		events: trace(votes(1, 1, 2), crashes(1), restarts(1, 1, 2), votes(1, 1, 3)),
+		found: [4],
+	},
+	{
+		name: 'two votes that were promised in a term, the first of them lost in a crash',
+		finder: findSecondVotes,
+		events: trace(votes(1, 1, 2), promises(1, 1, 2), crashes(1), restarts(1, 0), votes(1, 1, 3), promises(1, 1, 3)),
+		found: [6],
+	},
+	{
+		name: 'a vote for another after a candidacy that was lost in a crash',
+		finder: findSecondVotes,
+		events: trace(votes(1, 1, 1), asks(1, 2, 1), asks(1, 3, 1), crashes(1), restarts(1, 0), promises(1, 1, 3)),
+		found: [6],
+	},
+	{
+		name: 'a vote that a crash took before anybody was told, a promise made twice, and refusals are allowed',
+		finder: findSecondVotes,
+		events: trace(
+			votes(1, 1, 2),
+			crashes(1),
+			restarts(1, 0),
+			votes(1, 1, 3),
+			promises(1, 1, 3),
+			promises(1, 1, 3),
+			denies(1, 1, 2),
+		),
+		found: [],
 	},
 	{
 		name: 'a commit index that goes back, and one beyond the log',

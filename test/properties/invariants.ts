@@ -15,10 +15,13 @@ export type Fact = {readonly seq: number; readonly text: string};
 
 type EventOf<Type extends EventType> = Extract<Event, {readonly type: Type}>;
 
-export type Finder = (events: Iterable<Event>) => readonly Fact[];
+/** An event; of a restart also the log that was recovered, which the trace keeps behind what an event shows. */
+export type Told = Event & {readonly log?: readonly Entry[]};
+
+export type Finder = (events: Iterable<Told>) => readonly Fact[];
 
 /** Election Safety (§5.2): at most one server ever leads a term, at once or one after the other. */
-export function findTermsWithTwoLeaders(events: Iterable<Event>): readonly Fact[] {
+export function findTermsWithTwoLeaders(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const leaders = new Map<Term, ServerId>();
 	for (const event of events) {
@@ -38,7 +41,7 @@ export function findTermsWithTwoLeaders(events: Iterable<Event>): readonly Fact[
 }
 
 /** Leader Append-Only (§5.3): a leader never removes an entry from its own log. */
-export function findLeadersThatTruncate(events: Iterable<Event>): readonly Fact[] {
+export function findLeadersThatTruncate(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const leading = new Set<ServerId>();
 	for (const event of events) {
@@ -60,7 +63,7 @@ Log Matching (§5.3): an index and a term identify an entry, and everything befo
 It is enough to look at each entry and the term of the one before it: if both are settled for every
 place, so is the whole prefix, by induction.
 */
-export function findLogsThatDiffer(events: Iterable<Event>): readonly Fact[] {
+export function findLogsThatDiffer(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const logs = new Logs();
 	const settled = new Map<string, {readonly node: ServerId; readonly entry: Entry; readonly previousTerm: Term}>();
@@ -100,33 +103,35 @@ export function findLogsThatDiffer(events: Iterable<Event>): readonly Fact[] {
 /**
 Leader Completeness (§5.4): an entry committed in a term is in the log of the leader of every later term.
 
-The term of a commitment is the one its first witness was in. A leader of an earlier term need not have the
+The term of a commitment is the one its first witness was in when it decided on it, which may be before its disk let it
+say so. A leader of an earlier term need not have the
 entry, even if it came to power afterwards: a vote may reach it late, when a later leader has long been at work.
 */
-export function findLeadersThatLackCommitted(events: Iterable<Event>): readonly Fact[] {
+export function findLeadersThatLackCommitted(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const logs = new Logs();
-	const terms = new Map<ServerId, Term>();
+	const terms = new Terms();
 	const commitIndexes = commitProgress();
-	const committed: Array<{readonly entry: Entry; term: Term}> = [];
+	const committed = new Map<LogIndex, ReadonlyArray<{readonly entry: Entry; term: Term}>>();
 	const elections: Array<{readonly node: ServerId; readonly term: Term; readonly log: readonly Entry[]}> = [];
 	const lacks = (log: readonly Entry[], entry: Entry): boolean => !isSame(log[entry.index - 1], entry);
 
 	function takeElection({seq, node, term}: EventOf<'role'>): void {
 		const log = [...logs.of(node)];
 		elections.push({node, term, log});
-		const lacking = committed.find((known) => known.term < term && lacks(log, known.entry));
+		const lacking = [...committed]
+			.flatMap(([, entries]) => entries)
+			.find((known) => known.term < term && lacks(log, known.entry));
 		if (lacking !== undefined) {
 			const {entry} = lacking;
 			facts.push({seq, text: `n${node} leads term ${term} without ${say(entry)}, committed in term ${lacking.term}.`});
 		}
 	}
 
-	function takeCommitment(seq: number, node: ServerId, entry: Entry): void {
-		const term = terms.get(node)!;
-		const known = committed.find((other) => isSame(other.entry, entry));
+	function takeCommitment(seq: number, node: ServerId, term: Term, entry: Entry): void {
+		const known = committed.get(entry.index)?.find((other) => isSame(other.entry, entry));
 		if (known === undefined) {
-			committed.push({entry, term});
+			committed.set(entry.index, [...(committed.get(entry.index) ?? []), {entry, term}]);
 		} else if (known.term <= term) {
 			return;
 		} else {
@@ -143,18 +148,28 @@ export function findLeadersThatLackCommitted(events: Iterable<Event>): readonly 
 	}
 
 	for (const event of events) {
-		if (event.type === 'role') {
-			terms.set(event.node, event.term);
-			if (event.role === 'leader') {
-				takeElection(event);
+		switch (event.type) {
+			case 'role': {
+				if (event.role === 'leader') {
+					takeElection(event);
+				}
+
+				break;
 			}
-		} else if (event.type === 'commit') {
-			const {seq, node, index} = event;
-			for (const entry of logs.of(node).slice(commitIndexes.of(node), index)) {
-				takeCommitment(seq, node, entry);
+
+			case 'commit': {
+				const {seq, node, cause, index} = event;
+				const term = terms.of(node, cause);
+				for (const entry of logs.of(node).slice(commitIndexes.of(node), index)) {
+					takeCommitment(seq, node, term, entry);
+				}
+
+				break;
 			}
+			// No default
 		}
 
+		terms.take(event);
 		logs.take(event);
 		commitIndexes.take(event);
 	}
@@ -163,7 +178,7 @@ export function findLeadersThatLackCommitted(events: Iterable<Event>): readonly 
 }
 
 /** State Machine Safety (§5.4.3): no two servers ever apply different entries at one index. */
-export function findAppliedDifferently(events: Iterable<Event>): readonly Fact[] {
+export function findAppliedDifferently(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const applied = new Map<LogIndex, {readonly node: ServerId; readonly entry: Entry}>();
 	for (const event of events) {
@@ -182,36 +197,101 @@ export function findAppliedDifferently(events: Iterable<Event>): readonly Fact[]
 	return facts;
 }
 
-/** Terms only grow, over crashes too (§5.1). */
-export function findTermsThatGoBack(events: Iterable<Event>): readonly Fact[] {
+/**
+Terms only grow (§5.1): a server's own between two crashes, and what it says of it for ever.
+
+A crash may take a term that nobody was told of.
+*/
+export function findTermsThatGoBack(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
-	const terms = new Map<ServerId, Term>();
+	const own = new Map<ServerId, Term>();
+	const said = new Map<ServerId, Term>();
+
+	function take(seq: number, node: ServerId, term: Term, terms: Map<ServerId, Term>): void {
+		const before = terms.get(node) ?? 0;
+		terms.set(node, term);
+		if (term < before) {
+			facts.push({seq, text: `n${node} went back from term ${before} to term ${term}.`});
+		}
+	}
+
 	for (const event of events) {
-		if ('term' in event) {
-			const {seq, node, term} = event;
-			const before = terms.get(node) ?? 0;
-			terms.set(node, term);
-			if (term < before) {
-				facts.push({seq, text: `n${node} went back from term ${before} to term ${term}.`});
+		switch (event.type) {
+			case 'sent': {
+				const {from, message, copyOf} = event.flight;
+				if (copyOf === undefined) {
+					take(event.seq, from, message.term, said); // What the network repeats, the server does not say
+				}
+
+				break;
 			}
+
+			case 'crash': {
+				own.delete(event.node);
+				break;
+			}
+
+			case 'role':
+			case 'vote':
+			case 'restart': {
+				take(event.seq, event.node, event.term, own);
+				break;
+			}
+
+			default:
 		}
 	}
 
 	return facts;
 }
 
-/** A server votes for one candidate in a term, over crashes too (§5.2). */
-export function findSecondVotes(events: Iterable<Event>): readonly Fact[] {
+/**
+A server votes for one candidate in a term (§5.2): between two crashes, and over crashes as far as it has told anybody.
+
+A candidate that asks for votes says thereby that it has its own.
+*/
+export function findSecondVotes(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
-	const votes = new Map<string, ServerId>();
+	const given = new Map<ServerId, Map<Term, ServerId>>();
+	const told = new Map<ServerId, Map<Term, ServerId>>();
+
+	function take(seq: number, node: ServerId, term: Term, votedFor: ServerId, votes: typeof given): void {
+		const ofNode = votes.get(node) ?? new Map<Term, ServerId>();
+		votes.set(node, ofNode);
+		const first = ofNode.get(term) ?? votedFor;
+		ofNode.set(term, first);
+		if (first !== votedFor) {
+			facts.push({seq, text: `n${node} voted for n${first} and for n${votedFor} in term ${term}.`});
+		}
+	}
+
 	for (const event of events) {
-		if (event.type === 'vote' && event.votedFor !== undefined) {
-			const {seq, node, term, votedFor} = event;
-			const first = votes.get(`n${node} in ${term}`) ?? votedFor;
-			votes.set(`n${node} in ${term}`, first);
-			if (first !== votedFor) {
-				facts.push({seq, text: `n${node} voted for n${first} and for n${votedFor} in term ${term}.`});
+		switch (event.type) {
+			case 'vote':
+			case 'restart': {
+				if (event.votedFor !== undefined) {
+					take(event.seq, event.node, event.term, event.votedFor, given);
+				}
+
+				break;
 			}
+
+			case 'crash': {
+				given.delete(event.node);
+				break;
+			}
+
+			case 'sent': {
+				const {from, to, message} = event.flight;
+				if (message.type === 'RequestVote') {
+					take(event.seq, from, message.term, from, told);
+				} else if (message.type === 'VoteReply' && message.voteGranted) {
+					take(event.seq, from, message.term, to, told);
+				}
+
+				break;
+			}
+			// No default
 		}
 	}
 
@@ -219,7 +299,7 @@ export function findSecondVotes(events: Iterable<Event>): readonly Fact[] {
 }
 
 /** Between crashes, the commit index only grows and stays within the log, and entries are applied one by one up to it (§5.3). */
-export function findCommitsOutOfOrder(events: Iterable<Event>): readonly Fact[] {
+export function findCommitsOutOfOrder(events: Iterable<Told>): readonly Fact[] {
 	const facts: Fact[] = [];
 	const logs = new Logs();
 	const commitIndexes = commitProgress();
@@ -261,7 +341,7 @@ export const figure3 = {
 export type PropertyName = keyof typeof figure3;
 
 /** Which of Figure 3's properties breaks first, at which event, and what the finders say of it. More than one only if they break at the same event. */
-export function findFirstBroken(events: readonly Event[]): {
+export function findFirstBroken(events: readonly Told[]): {
 	readonly seq: number;
 	readonly properties: readonly PropertyName[];
 	readonly texts: readonly string[];
@@ -278,7 +358,7 @@ export function findFirstBroken(events: readonly Event[]): {
 	};
 }
 
-/** Every server's log as its append and truncate events left it. A crash leaves it as it is: it was persisted. */
+/** Every server's log as its append and truncate events left it, and after a crash what the disk gave back. */
 class Logs {
 	readonly #logs = new Map<ServerId, Entry[]>();
 
@@ -286,11 +366,44 @@ class Logs {
 		return this.#logs.get(node) ?? [];
 	}
 
-	take(event: Event): void {
-		if (event.type === 'append') {
-			this.#logs.set(event.node, [...this.of(event.node), ...event.entries]);
-		} else if (event.type === 'truncate') {
-			this.#logs.set(event.node, this.of(event.node).slice(0, event.from - 1));
+	take(event: Told): void {
+		switch (event.type) {
+			case 'restart': {
+				this.#logs.set(event.node, [...(event.log ?? this.of(event.node))]);
+				break;
+			}
+
+			case 'append': {
+				const log = this.#logs.get(event.node) ?? [];
+				log.push(...event.entries);
+				this.#logs.set(event.node, log);
+				break;
+			}
+
+			case 'truncate': {
+				this.#logs.set(event.node, this.of(event.node).slice(0, event.from - 1));
+				break;
+			}
+			// No default
+		}
+	}
+}
+
+/** The terms that each server has been in since it last started, and the causes by which it came to them. */
+class Terms {
+	readonly #terms = new Map<ServerId, Array<{readonly cause: number; readonly term: Term}>>();
+
+	/** The term in which a server was when something caused it to decide. */
+	of(node: ServerId, cause: number): Term {
+		return this.#terms.get(node)?.findLast((one) => one.cause <= cause)?.term ?? 0;
+	}
+
+	take(event: Told): void {
+		if (event.type === 'role' || event.type === 'restart') {
+			const {node, cause, term} = event;
+			const earlier = event.type === 'role' ? (this.#terms.get(node) ?? []) : [];
+			earlier.push({cause, term});
+			this.#terms.set(node, earlier);
 		}
 	}
 }
@@ -299,9 +412,9 @@ class Logs {
 class Progress {
 	readonly #indexes = new Map<ServerId, LogIndex>();
 
-	readonly #indexIn: (event: Event) => LogIndex | undefined;
+	readonly #indexIn: (event: Told) => LogIndex | undefined;
 
-	constructor(indexIn: (event: Event) => LogIndex | undefined) {
+	constructor(indexIn: (event: Told) => LogIndex | undefined) {
 		this.#indexIn = indexIn;
 	}
 
@@ -309,7 +422,7 @@ class Progress {
 		return this.#indexes.get(node) ?? 0;
 	}
 
-	take(event: Event): void {
+	take(event: Told): void {
 		const index = this.#indexIn(event);
 		if (index !== undefined && 'node' in event) {
 			this.#indexes.set(event.node, index);
@@ -322,6 +435,8 @@ class Progress {
 const commitProgress = (): Progress => new Progress((event) => (event.type === 'commit' ? event.index : undefined));
 const applyProgress = (): Progress => new Progress((event) => (event.type === 'apply' ? event.entry.index : undefined));
 
-const isSame = (one: Entry | undefined, other: Entry): boolean => one === other || isDeepStrictEqual(one, other);
+/** A disk gives back another object with the same contents. */
+const isSame = (one: Entry | undefined, other: Entry): boolean =>
+	one === other || (one?.index === other.index && one.term === other.term && isDeepStrictEqual(one, other));
 
 const say = ({index, term, command}: Entry): string => `${shortCommand(command)} at ${index} of term ${term}`;

@@ -30,6 +30,13 @@ class Model {
 		return first!.item;
 	}
 
+	remove(isIt: (item: string) => boolean): string | undefined {
+		const at = this.#planned.findIndex(({item}) => isIt(item));
+		const removed = this.#planned[at];
+		this.#planned = this.#planned.filter((each) => each !== removed);
+		return removed?.item;
+	}
+
 	copy(): Model {
 		const copy = new Model();
 		copy.#planned = this.#planned;
@@ -40,7 +47,9 @@ class Model {
 type Deed =
 	| {readonly type: 'plan'; readonly timeUs: number}
 	| {readonly type: 'take' | 'copy' | 'drain'}
-	| {readonly type: 'change agenda'; readonly to: number};
+	| {readonly type: 'change agenda'; readonly to: number}
+	/** The earliest of the items whose numbers end like this. */
+	| {readonly type: 'remove'; readonly ending: number};
 
 /** Few different times, so that many are equal; and some as far apart as virtual time allows. */
 const anyTimeUs = fc.oneof(fc.nat({max: 3}), fc.nat({max: 20}), fc.nat({max: Number.MAX_SAFE_INTEGER}));
@@ -54,11 +63,12 @@ const anyDeed: fc.Arbitrary<Deed> = fc.oneof(
 	{arbitrary: fc.constant({type: 'copy'}), weight: 1},
 	{arbitrary: fc.record({type: fc.constant('change agenda'), to: fc.nat()}), weight: 2},
 	{arbitrary: fc.constant({type: 'drain'}), weight: 1},
+	{arbitrary: fc.record({type: fc.constant('remove'), ending: fc.nat({max: 9})}), weight: 2},
 );
 
-test('An agenda is a stable sort by time, however planning, taking and copying alternate', () => {
+test('An agenda is a stable sort by time, however planning, taking, taking out and copying alternate', () => {
 	const {numRuns} = tried(300);
-	const counts = {ties: 0, takes: 0, copies: 0};
+	const counts = {ties: 0, takes: 0, copies: 0, removals: 0};
 	fc.assert(
 		fc.property(fc.array(anyDeed, {maxLength: 300, size: 'max'}), (deeds) => {
 			const pairs = [{agenda: new Agenda<string>(), model: new Model()}];
@@ -101,6 +111,14 @@ test('An agenda is a stable sort by time, however planning, taking and copying a
 						break;
 					}
 
+					case 'remove': {
+						const isIt = (item: string): boolean => item.endsWith(String(deed.ending));
+						const removed = model.remove(isIt);
+						counts.removals += removed === undefined ? 0 : 1;
+						assert.equal(agenda.remove(isIt), removed);
+						break;
+					}
+
 					case 'drain': {
 						while (model.size > 0) {
 							take();
@@ -128,6 +146,7 @@ test('An agenda is a stable sort by time, however planning, taking and copying a
 	assert.ok(counts.takes > 10 * numRuns, JSON.stringify(counts));
 	assert.ok(counts.ties > numRuns, JSON.stringify(counts));
 	assert.ok(counts.copies > numRuns, JSON.stringify(counts));
+	assert.ok(counts.removals > numRuns, JSON.stringify(counts));
 });
 
 test('A thousand things planned for one instant happen in the order in which they were planned', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import type {Message, ServerId} from '../../source/raft/vocabulary.js';
+import type {LinkSettings} from '../../source/simulation/command.js';
 import {digestMessage, Network} from '../../source/simulation/network.js';
 import {defaultSettings, type Settings, type TimeRangeUs} from '../../source/simulation/settings.js';
 import {tried} from '../properties/session.js';
@@ -64,6 +65,136 @@ for (const [name, kind] of Object.entries(traffic)) {
 		assert.ok(chiSquare(Object.values(counts)) < 43.8, Object.values(counts).join(' ')); // One in a thousand even spreads looks worse (19 degrees)
 	});
 }
+
+for (const [name, kind] of Object.entries(traffic)) {
+	test(`As many messages are doubled as was asked for, and the doubles' delays are spread evenly: ${name}`, () => {
+		const count = 20_000;
+		for (const duplicateRate of [0, 0.01, 0.2, 0.9, 1]) {
+			const network = new Network(settingsWith({duplicateRate, delay: {minUs: 10, maxUs: 29}}));
+			const delays = fates(network, kind, count).flatMap(({copyDelayUs}) => copyDelayUs ?? []);
+			const deviation = Math.sqrt(count * duplicateRate * (1 - duplicateRate));
+			assert.ok(
+				Math.abs(delays.length - count * duplicateRate) <= 4 * deviation,
+				`${delays.length} of ${count} at a rate of ${duplicateRate}`,
+			);
+			if (duplicateRate >= 0.2) {
+				const counts = Array.from({length: 20}, (_, at) => delays.filter((delayUs) => delayUs === 10 + at).length);
+				assert.equal(
+					counts.reduce((sum, each) => sum + each, 0),
+					delays.length,
+				);
+				assert.ok(chiSquare(counts) < 43.8, counts.join(' '));
+			}
+		}
+	});
+}
+
+test('Whether a message is lost, and whether it is doubled, have nothing to do with each other, nor have the two delays', () => {
+	const network = new Network(settingsWith({lossRate: 0.5, duplicateRate: 0.5, delay: {minUs: 0, maxUs: 99}}));
+	for (const kind of Object.values(traffic)) {
+		const pairs = [0, 0, 0, 0];
+		const halves = [0, 0, 0, 0];
+		for (const {lost, delayUs, copyDelayUs} of fates(network, kind, 20_000)) {
+			pairs[(lost === undefined ? 0 : 2) + (copyDelayUs === undefined ? 0 : 1)]!++;
+			if (copyDelayUs !== undefined) {
+				halves[(delayUs < 50 ? 0 : 2) + (copyDelayUs < 50 ? 0 : 1)]!++;
+			}
+		}
+
+		assert.ok(chiSquare(pairs) < 16.3, pairs.join(' '));
+		assert.ok(chiSquare(halves) < 16.3, halves.join(' '));
+	}
+});
+
+test('Doubling leaves losses and delays as they were, and more of it doubles what was doubled before and more', () => {
+	fc.assert(
+		fc.property(
+			anyTraffic,
+			fc.double({min: 0, max: 1, noNaN: true}),
+			fc.double({min: 0, max: 1, noNaN: true}),
+			(messages, one, other) => {
+				const less = new Network(settingsWith({lossRate: 0.3, duplicateRate: Math.min(one, other)}));
+				const more = new Network(settingsWith({lossRate: 0.3, duplicateRate: Math.max(one, other)}));
+				for (const message of messages) {
+					const before = send(less, message);
+					const after = send(more, message);
+					assert.deepEqual([after.lost, after.delayUs], [before.lost, before.delayUs]);
+					assert.ok(before.copyDelayUs === undefined || after.copyDelayUs === before.copyDelayUs);
+				}
+			},
+		),
+		tried(200),
+	);
+});
+
+const anyLink: fc.Arbitrary<LinkSettings> = fc
+	.record(
+		{
+			lossRate: fc.constantFrom(0, 0.4, 1),
+			duplicateRate: fc.constantFrom(0, 0.4, 1),
+			delay: fc.constantFrom({minUs: 0, maxUs: 10}, {minUs: 500, maxUs: 900}),
+		},
+		{requiredKeys: []},
+	)
+	.map((link) => ({...link}));
+
+test('What is set on a link is what the whole network would do with these settings, there; elsewhere nothing changes', () => {
+	fc.assert(
+		fc.property(anyTraffic, anyLink, (messages, link) => {
+			const settings = settingsWith({lossRate: 0.2, duplicateRate: 0.2});
+			const network = new Network(settings);
+			network.setLink(1, 2, link);
+			const plain = new Network(settings);
+			const everywhere = new Network({...settings, ...link});
+			for (const message of messages) {
+				const isThere = message.from === 1 && message.to === 2;
+				const fate = send(network, message);
+				const [asPlain, asSet] = [send(plain, message), send(everywhere, message)];
+				assert.deepEqual(fate, isThere ? asSet : asPlain);
+			}
+		}),
+		tried(200),
+	);
+});
+
+test('Link settings add up until the link is put back; they are told in order', () => {
+	const network = new Network(defaultSettings);
+	network.setLink(2, 1, {lossRate: 0.5});
+	network.setLink(1, 2, {delay: {minUs: 1, maxUs: 1}});
+	network.setLink(2, 1, {duplicateRate: 0.5});
+	network.setLink(2, 1, {lossRate: 0.25});
+	assert.deepEqual(network.links, [
+		[1, 2, {delay: {minUs: 1, maxUs: 1}}],
+		[2, 1, {lossRate: 0.25, duplicateRate: 0.5}],
+	]);
+	network.setLink(2, 1, undefined);
+	network.setLink(3, 1, undefined);
+	assert.deepEqual(network.links, [[1, 2, {delay: {minUs: 1, maxUs: 1}}]]);
+	assert.ok(network.isWhole, 'A bad link is a link.');
+});
+
+test('A cut link carries nothing that way, and its messages are not doubled either', () => {
+	const network = new Network(settingsWith({duplicateRate: 1}));
+	network.cut(1, 2);
+	network.cut(1, 2);
+	network.cut(4, 3);
+	assert.deepEqual(network.cuts, [
+		[1, 2],
+		[4, 3],
+	]);
+	for (const {from, to} of links) {
+		const isCut = (from === 1 && to === 2) || (from === 4 && to === 3);
+		assert.equal(network.connects(from, to), !isCut);
+		const {lost, copyDelayUs} = network.fateOf(from, to, 1);
+		assert.deepEqual([lost, copyDelayUs === undefined], isCut ? ['partition', true] : [undefined, false]);
+	}
+
+	network.mend(1, 2);
+	network.mend(2, 1);
+	assert.deepEqual(network.cuts, [[4, 3]]);
+	network.heal();
+	assert.ok(network.isWhole);
+});
 
 test('One message and the next have nothing to do with each other', () => {
 	const network = new Network(settingsWith({lossRate: 0.5}));
@@ -226,6 +357,9 @@ test('A copy of a network goes on as the network does, and neither disturbs the 
 			astray.delay = {minUs: 0, maxUs: 0};
 			astray.isolated = new Set([1]);
 			astray.groups = [[1], [2, 3, 4, 5]];
+			astray.duplicateRate = 1;
+			astray.cut(2, 3);
+			astray.setLink(3, 4, {lossRate: 1});
 			for (const message of elsewhere) {
 				send(astray, message);
 			}
@@ -235,6 +369,8 @@ test('A copy of a network goes on as the network does, and neither disturbs the 
 				assert.deepEqual(send(network, message), fate);
 				assert.deepEqual(send(copy, message), fate);
 			}
+
+			assert.deepEqual([network.cuts, network.links, copy.cuts, copy.links], [[], [], [], []]);
 		}),
 		tried(200),
 	);

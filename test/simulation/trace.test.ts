@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {isDeepStrictEqual} from 'node:util';
 import fc from 'fast-check';
 import type {Event} from '../../source/simulation/event.js';
-import {codeOf, digestEntry, digestOperation, Trace} from '../../source/simulation/trace.js';
+import {codeOf, digestEntry, digestOperation, digestResult, Trace} from '../../source/simulation/trace.js';
+import type {Operation} from '../../source/state-machine/key-value.js';
 import {tried} from '../properties/session.js';
 
 /** The size of the trace's chunks, at the borders of which copies could go wrong. */
@@ -10,10 +12,26 @@ const chunkSize = 4096;
 
 type Row = Parameters<Trace['record']>;
 
-/** An easy event to make and to recognise: operation `op` was done. */
-const row = (op: number, timeUs = op, node = (op % 5) + 1): Row => [codeOf.ok, timeUs, 0, node, op, 0, undefined, 0];
+/** An easy event to make and to recognise: a node has committed up to `index`. */
+const row = (index: number, timeUs = index, node = (index % 5) + 1): Row => [
+	codeOf.commit,
+	timeUs,
+	0,
+	node,
+	index,
+	0,
+	undefined,
+	0,
+];
 
-const eventOf = (seq: number, [, timeUs, cause, node, op]: Row): Event => ({seq, timeUs, cause, type: 'ok', node, op});
+const eventOf = (seq: number, [, timeUs, cause, node, index]: Row): Event => ({
+	seq,
+	timeUs,
+	cause,
+	type: 'commit',
+	node,
+	index,
+});
 
 function traceOf(rows: Iterable<Row>, retained = Number.POSITIVE_INFINITY): Trace {
 	const trace = new Trace({retained});
@@ -45,7 +63,7 @@ test('Events come back as they were recorded, numbered from 1', () => {
 	assert.deepEqual([...trace.events(trace.length + 1)], []);
 	for (const seq of [1, chunkSize, chunkSize + 1, trace.length]) {
 		assert.deepEqual(trace.at(seq), expected[seq - 1]);
-		assert.equal(trace.typeAt(seq), 'ok');
+		assert.equal(trace.typeAt(seq), 'commit');
 	}
 
 	for (const seq of [0, -1, trace.length + 1]) {
@@ -93,7 +111,7 @@ test('The digest covers every event, whether it is still retained or not', () =>
 
 const anyWord = fc.integer({min: -0x80_00_00_00, max: 0x7f_ff_ff_ff});
 const anyRow: fc.Arbitrary<Row> = fc.tuple(
-	fc.nat({max: 17}),
+	fc.nat({max: Object.keys(codeOf).length - 1}),
 	// A time fills more than one word: times are also told apart by the upper one alone.
 	fc.oneof(
 		fc.nat({max: Number.MAX_SAFE_INTEGER}),
@@ -136,8 +154,8 @@ test('The digest changes if two events change places', () => {
 	);
 });
 
-test('What an entry or an operation says is told apart, down to where the key ends and the value begins', () => {
-	const operations = [
+test('What an entry or an operation says is told apart, down to where one text ends and the next begins', () => {
+	const texts = [
 		['x', '1'],
 		['x', '2'],
 		['y', '1'],
@@ -148,18 +166,43 @@ test('What an entry or an operation says is told apart, down to where the key en
 		['x', '😀'],
 		['x', '😁'],
 	] as const;
-	const entries = operations.flatMap(([key, value]) =>
-		[1, 2].flatMap((index) => [1, 2].map((term) => ({index, term, command: {type: 'write', key, value}}))),
+	const operations: readonly Operation[] = [
+		...texts.map(([key, value]): Operation => ({type: 'write', key, value})),
+		...texts.flatMap(([key, value]): readonly Operation[] => [
+			{type: 'cas', key, expected: value, value: '1'},
+			{type: 'cas', key: 'x', expected: key, value},
+		]),
+		...['x', 'y', ''].flatMap((key): readonly Operation[] => [
+			{type: 'read', key},
+			{type: 'delete', key},
+		]),
+	].filter((one, at, list) => list.findIndex((other) => isDeepStrictEqual(one, other)) === at);
+	const sessions = [undefined, {client: 1, serial: 1}, {client: 1, serial: 2}, {client: 2, serial: 1}];
+	const entries = operations.flatMap((operation) =>
+		sessions.flatMap((session) =>
+			[1, 2].flatMap((index) =>
+				[1, 2].map((term) => ({index, term, command: {...operation, ...(session !== undefined && {session})}})),
+			),
+		),
 	);
 	const digests = [
-		...operations.map(([key, value]) => digestOperation(0, {type: 'write', key, value})),
+		...operations.map((operation) => digestOperation(0, operation)),
 		...entries.map((entry) => digestEntry(0, entry)),
 		digestEntry(0, {index: 1, term: 1, command: {type: 'no-op'}}),
 	];
 	assert.equal(new Set(digests).size, digests.length);
 });
 
-const opOf = (event: Event | undefined): number | undefined => (event?.type === 'ok' ? event.op : undefined);
+test('Results of one operation are told apart: what was read, or that there was nothing; whether it took effect', () => {
+	for (const results of [
+		[undefined, '', '0', '1', '2', 'true', '\u{2}'],
+		[true, false],
+	]) {
+		assert.equal(new Set(results.map((result) => digestResult(0, result))).size, results.length);
+	}
+});
+
+const indexOf = (event: Event | undefined): number | undefined => (event?.type === 'commit' ? event.index : undefined);
 
 type Deed =
 	{readonly on: number; readonly type: 'record'; readonly count: number} | {readonly on: number; readonly type: 'copy'};
@@ -206,7 +249,7 @@ test('Copies, and copies of copies, go on without disturbing one another, across
 					assert.equal(trace.first, alone.first);
 					assert.equal(trace.digest, alone.digest);
 					for (let seq = trace.first; seq <= rows.length; seq++) {
-						assert.equal(opOf(trace.at(seq)), rows[seq - 1]![4], `Event ${seq} is another's.`);
+						assert.equal(indexOf(trace.at(seq)), rows[seq - 1]![4], `Event ${seq} is another's.`);
 					}
 				}
 			},
