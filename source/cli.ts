@@ -119,7 +119,7 @@ const meowFlags = {
 	json: yes,
 	help: {...yes, shortFlag: 'h'},
 	version: yes,
-} as const satisfies Readonly<Record<FlagName, object>>;
+} as const satisfies Readonly<Record<FlagName, Record<string, unknown>>>;
 
 /** Flags under other names. */
 const spokenFor: ReadonlySet<string> = new Set(['-h', '--no-color']);

@@ -11,9 +11,7 @@ import type {Host} from '../simulation/host.js';
 
 /** A World, or as much of it as matters here. */
 export type Cluster = {
-	readonly hosts: ReadonlyArray<
-		Pick<Host, 'id' | 'server' | 'isSuspended'> & Partial<Pick<Host, 'appliedIndex'>>
-	>;
+	readonly hosts: ReadonlyArray<Pick<Host, 'id' | 'server' | 'isSuspended'> & Partial<Pick<Host, 'appliedIndex'>>>;
 };
 
 /**

@@ -35,7 +35,15 @@ export function reportJson(player: Player): Record<string, unknown> {
 }
 
 /** Of a server that is down, what it would start with. */
-function nodeJson({id, server, isSuspended, committedIndex, appliedIndex, persisted, store}: Host): Record<string, unknown> {
+function nodeJson({
+	id,
+	server,
+	isSuspended,
+	committedIndex,
+	appliedIndex,
+	persisted,
+	store,
+}: Host): Record<string, unknown> {
 	const {currentTerm, votedFor, log} = server ?? persisted;
 	return {
 		id: nodeName(id),

@@ -114,11 +114,7 @@ function drawNode(world: World): ServerId {
 
 const kindsAboutNodes: ReadonlySet<FaultKind> = new Set(['crash', 'suspend', 'clock', 'disk']);
 
-function drawFault(
-	world: World,
-	kind: FaultKind,
-	node: ServerId,
-): Fault | undefined {
+function drawFault(world: World, kind: FaultKind, node: ServerId): Fault | undefined {
 	const {stream} = world.randomFaults;
 	const {network, hosts} = world;
 	const host = world.host(node);

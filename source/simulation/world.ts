@@ -564,7 +564,7 @@ export class World {
 
 			case 'commit': {
 				host.committedIndex = effect.index;
-			this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
+				this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
 
 				break;
 			}
