@@ -43,11 +43,6 @@ export class Values {
 		}
 	}
 
-	/** How many there are. */
-	get size(): number {
-		return this.#values.length;
-	}
-
 	numberOf(value: Value): number {
 		const known = this.#numbers.get(value);
 		if (known !== undefined) {

@@ -61,7 +61,7 @@ export const calls = {
 		flags: ['json', 'trace', 'until'],
 		about:
 			'Plays as fast as it goes, checks every event, and says how it ended. It stops\n' +
-			"at the event that breaks a promise. Latency is from a client's call to its answer.",
+			'at the event that breaks a promise. Latency is from call to answer.',
 		example: 'whitewater run demos/rapids.yaml --json',
 	},
 	verify: {

@@ -12,6 +12,7 @@ import type {Value, Values} from '../model.js';
 import {eventsOf, isObserver, stateAfter, type Call} from './call.js';
 import {ConfigurationSearch} from './configuration-search.js';
 import {decide} from './key-search.js';
+import {decideByUniqueValues} from './unique-values.js';
 import {explanationOf} from './wording.js';
 
 export type Evidence = Recorded & {
@@ -113,6 +114,10 @@ function lackingIn(
 
 /** The same as `findCulprit`, where the one search that knows it finds it. */
 function findCulpritAtOnce(calls: readonly Call[], values: Values, budget: Budget): Call | undefined {
+	if (decideByUniqueValues(calls) !== undefined) {
+		return undefined; // Asking again and again is quick then
+	}
+
 	const search = new ConfigurationSearch(calls, values, {bytes: bytesMax});
 	const finding = search.run(budget.steps / 4);
 	budget.steps -= search.steps;
@@ -166,7 +171,7 @@ function prefixOf(calls: readonly Call[], last: Call): readonly Call[] {
 /** Fewer calls that contradict one another still. */
 function reduce(prefix: readonly Call[], culprit: Call, values: Values, budget: Budget): readonly Call[] {
 	const sight = new Sight(prefix, values);
-	let proof = prefix;
+	let proof = without(prefix, (call) => call !== culprit, sight, values, budget);
 	for (;;) {
 		const {length} = proof;
 		proof = without(proof, (call) => call !== culprit && isObserver(call), sight, values, budget);

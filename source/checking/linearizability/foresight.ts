@@ -19,13 +19,18 @@ export class Foresight {
 	readonly #values: Values;
 	/** When the last call returns that tells a value from others: by the value's number. */
 	readonly #seenUntil: number[] = [];
+	/** The calls that tell a value from others, the last to return first. */
 	readonly #telling: readonly Call[];
+	/** Their texts, sorted. */
+	#texts: readonly string[] | undefined;
 	/** Only where texts are appended to: values that are written whole say nothing of one another. */
 	readonly #outlooks: ReadonlyMap<Call, Outlook> | undefined;
 
 	constructor(calls: readonly Call[], values: Values) {
 		this.#values = values;
-		this.#telling = calls.filter(({expected}) => expected !== -1);
+		this.#telling = calls
+			.filter(({expected}) => expected !== -1)
+			.toSorted((one, other) => other.returned - one.returned);
 		this.#outlooks = calls.some(({kind}) => kind === 'append') ? outlooksOf(calls) : undefined;
 		if (this.#outlooks === undefined) {
 			for (const {expected, returned} of this.#telling) {
@@ -63,16 +68,24 @@ export class Foresight {
 		return this.#seenUntil[state] >= order;
 	}
 
-	/** When the last call returns whose value begins with a text. */
+	/** When the last call returns whose value begins with a text; -1 if there is none. */
 	#findLastThatBegins(text: string): number {
-		let last = -1;
-		for (const {expected, returned} of this.#telling) {
-			if (returned > last && this.#textOf(expected).startsWith(text)) {
-				last = returned;
+		this.#texts ??= this.#telling.map(({expected}) => this.#textOf(expected)).toSorted();
+		let low = 0;
+		let high = this.#texts.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (this.#texts[middle]! < text) {
+				low = middle + 1;
+			} else {
+				high = middle;
 			}
 		}
 
-		return last;
+		// What begins with a text comes right behind it, so most wrong ones are found out here
+		return this.#texts[low]?.startsWith(text)
+			? this.#telling.find(({expected}) => this.#textOf(expected).startsWith(text))!.returned
+			: -1;
 	}
 
 	#isContradicted(configuration: Configuration, field: Field, returning: Call): boolean {
