@@ -59,7 +59,7 @@ function requireTerminal(): void {
 			: `standard ${process.stdout.isTTY ? 'input' : 'output'} is not one`;
 	if (missing !== undefined) {
 		throw new UsageError(
-			`The dashboard needs a terminal, and ${missing}. Start it in a terminal, without pipes; without one, use "whitewater bench".`,
+			`The dashboard needs a terminal, and ${missing}. Start it in a terminal, without pipes; without one, use "whitewater run SCENARIO".`,
 		);
 	}
 
