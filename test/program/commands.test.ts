@@ -46,8 +46,9 @@ test('A mistake is explained where it stands, and the text is still there to be 
 	const terminal = Terminal.start(['--seed', '7', '--paused'], {columns: 80, rows: 24});
 	await terminal.pressFor(':', 'esc cancel');
 	terminal.press('partiton n1 n2');
+	await terminal.waitFor(':partiton n1 n2', 'the text as typed');
 	await terminal.pressFor('\r', 'Did you mean partition');
-	assert.ok(terminal.lines().join('\n').includes('partiton n1 n2'));
+	await terminal.waitFor(':partiton n1 n2', 'the text to be still there');
 	terminal.press('\u{15}'); // Ctrl-U
 	terminal.press('cra\t');
 	await terminal.waitFor(':crash', 'the completed word');
