@@ -48,7 +48,7 @@ test('A mistake is explained where it stands, and the text is still there to be 
 	terminal.press('partiton n1 n2');
 	await terminal.waitFor(':partiton n1 n2', 'the text as typed');
 	await terminal.pressFor('\r', 'Did you mean partition');
-	await terminal.waitFor(':partiton n1 n2', 'the text to be still there');
+	await terminal.waitFor(/:partiton▏? n1 n2/v, 'the text to be still there'); // Without colours the cursor is a sign
 	terminal.press('\u{15}'); // Ctrl-U
 	terminal.press('cra\t');
 	await terminal.waitFor(':crash', 'the completed word');
