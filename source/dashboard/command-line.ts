@@ -7,7 +7,7 @@ import stringWidth from 'string-width';
 import {commandGroups} from '../scenario/commands.js';
 import {completions, parseCommand} from '../scenario/parse-command.js';
 import {CommandError, type Completion} from '../scenario/reader.js';
-import type {Instruction} from '../scenario/instruction.js';
+import type {TakenInstruction} from '../scenario/instruction.js';
 
 /** Why a line was refused, and where the word begins and ends that is to blame; nowhere, if none is. */
 export type Refusal = {readonly sentence: string; readonly from: number; readonly to: number};
@@ -182,7 +182,7 @@ export class CommandLine {
 
 	@returns `undefined` if it asks for nothing that can be done here; then the line says why, and waits for its correction.
 	*/
-	read(nodes: number): Exclude<Instruction, {readonly type: 'sleep' | 'wait' | 'expect'}> | undefined {
+	read(nodes: number): TakenInstruction | undefined {
 		const storyName = storyOnly.exec(this.#text)?.groups?.['name'];
 		if (storyName !== undefined) {
 			this.refuse(

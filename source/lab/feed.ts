@@ -54,6 +54,9 @@ export type ClientCounts = {invoked: number; ok: number; fail: number; info: num
 /** Rings of this many are kept; older ones are in the trace. */
 const kept = 2000;
 
+/** So many a checkpoint keeps: there are hundreds of them. */
+const keptBrief = 256;
+
 export class Feed {
 	/** Oldest first. */
 	readonly messages: MessageRecord[] = [];
@@ -69,12 +72,56 @@ export class Feed {
 	readonly #terms: Term[];
 	readonly #committed: LogIndex[];
 	readonly #votes = new Map<ServerId, {term: Term; voters: Set<ServerId>}>();
+	/** How many notables there have been; one that grows counts once. */
+	#told = 0;
 
 	constructor(nodes: number) {
 		this.lanes = Array.from({length: nodes}, () => [{fromUs: 0, state: 'follower', term: 0}]);
 		this.#roles = Array.from({length: nodes}, () => 'follower');
 		this.#terms = Array.from({length: nodes}, () => 0);
 		this.#committed = Array.from({length: nodes}, () => 0);
+	}
+
+	get told(): number {
+		return this.#told;
+	}
+
+	/** One that goes on by itself from here. A brief one remembers less of what was. */
+	copy(isBrief = false): Feed {
+		const copy = new Feed(this.lanes.length);
+		const from = isBrief ? -keptBrief : 0;
+		copy.messages.push(...this.messages.slice(from));
+		copy.notables.push(...this.notables.slice(from));
+		copy.cutsUs.push(...this.cutsUs.slice(from));
+		for (const [at, lane] of this.lanes.entries()) {
+			copy.lanes[at]!.splice(0, 1, ...lane.slice(from));
+			copy.#roles[at] = this.#roles[at]!;
+			copy.#terms[at] = this.#terms[at]!;
+			copy.#committed[at] = this.#committed[at]!;
+		}
+
+		Object.assign(copy.counts, this.counts);
+		copy.#read = this.#read;
+		copy.#told = this.#told;
+		for (const [node, {term, voters}] of this.#votes) {
+			copy.#votes.set(node, {term, voters: new Set(voters)});
+		}
+
+		this.#shareUnderway(copy);
+		return copy;
+	}
+
+	/** What becomes of these messages is not settled, so each side keeps a record of its own. */
+	#shareUnderway(copy: Feed): void {
+		const places = new Map(copy.messages.map((record, at) => [record, at]));
+		for (const [id, record] of this.#underway) {
+			const own = {...record};
+			const place = places.get(record);
+			copy.#underway.set(id, own);
+			if (place !== undefined) {
+				copy.messages[place] = own;
+			}
+		}
 	}
 
 	/** Take in what the trace has got since the last time. */
@@ -290,6 +337,7 @@ export class Feed {
 
 	#tell({seq, timeUs}: Event, notable: Notable): void {
 		this.notables.push({seq, timeUs, ...notable});
+		this.#told++;
 	}
 }
 

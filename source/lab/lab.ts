@@ -1,19 +1,27 @@
 /*
-The lab: one run in somebody's hands. It plays, pauses, steps, takes commands, and ties virtual time to
-the time that passes outside, of which it is told; it reads no clock itself.
+The lab: one run in somebody's hands. It plays, pauses, steps on and back, takes commands and takes them back, and ties
+virtual time to the time that passes outside, of which it is told; it reads no clock itself.
+
+Going back is replaying. Whoever does something else in the past begins another branch; the old one stays as it was.
 */
 
 import type {Server} from '../raft/server.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Rules} from '../raft/rules.js';
-import {Monitor, type FoundViolation} from '../checking/monitor.js';
+import type {FoundViolation} from '../checking/monitor.js';
 import type {Verdict} from '../checking/linearizability-online.js';
+import {isCommand} from '../scenario/instruction.js';
+import type {Failure, Position, Taken} from '../scenario/player.js';
+import type {Scenario} from '../scenario/scenario.js';
 import type {Command, DiskCondition, FaultKind, LinkSettings} from '../simulation/command.js';
 import type {Timer} from '../simulation/host.js';
-import {perform} from '../simulation/perform.js';
 import type {Settings, TimeRangeUs} from '../simulation/settings.js';
-import {World} from '../simulation/world.js';
-import {Feed, type ClientCounts, type LaneSpan, type MessageRecord, type NotableRecord} from './feed.js';
+import type {World} from '../simulation/world.js';
+import {Branch} from './branch.js';
+import type {ClientCounts, LaneSpan, MessageRecord, NotableRecord} from './feed.js';
+import {Goal, type GoalName} from './goal.js';
+import {Moment} from './moment.js';
+import {Tempo} from './tempo.js';
 
 /** Virtual seconds a second. */
 export const speeds: readonly number[] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
@@ -53,7 +61,16 @@ export type Snapshot = {
 	readonly seed: string;
 	readonly timeUs: number;
 	readonly isPlaying: boolean;
+	/** As asked for, and how many times that it is now, while the speed looks after itself. */
 	readonly speed: number;
+	readonly tempo: number | undefined;
+	/** What the run goes on for, as fast as it can. */
+	readonly goal: GoalName | undefined;
+	/** How far its branch has come; later than now if one has gone back. */
+	readonly newestUs: number;
+	readonly branch: {readonly number: number; readonly count: number};
+	/** The scenario that is played, if one is. */
+	readonly story: Story | undefined;
 	readonly nodes: readonly NodeState[];
 	readonly leader: NodeState | undefined;
 	readonly delay: TimeRangeUs;
@@ -81,6 +98,18 @@ export type Snapshot = {
 	readonly cutsUs: readonly number[];
 };
 
+/** A scenario on the screen. */
+export type Story = {
+	readonly title: string;
+	readonly chapter: string | undefined;
+	readonly caption: string | undefined;
+	readonly stepsDone: number;
+	readonly steps: number;
+	/** Whether somebody has taken over, so that the rest of it will not come. */
+	readonly isLeft: boolean;
+	readonly failures: readonly Failure[];
+};
+
 /** What was asked for, and when: with the settings, all that a run is. */
 export type Asked = {readonly timeUs: number; readonly command: Command};
 
@@ -88,38 +117,107 @@ export type LabOptions = {
 	readonly speed?: number;
 	readonly isPlaying?: boolean;
 	readonly rules?: Rules;
+	/** What is to be played; by itself, nothing. Its settings are the lab's. */
+	readonly scenario?: Scenario;
+	/** Whether the speeds that a scenario asks for are left aside. */
+	readonly isSpeedFixed?: boolean;
 };
 
 /** A tick does not go on for longer than this, in milliseconds, so that a screen stays responsive; virtual time then runs slower than asked. */
 const workMsMax = 25;
 
 /** So many of the latest events stay at hand, about a hundred bytes each; it must be more than one tick brings. */
-const retained = 1_000_000;
+const retained = 500_000;
 
 /** How much virtual time is played between two looks at the clock. */
 const sliceUs = 20_000;
 
+/** So many branches are kept; of more, those are forgotten that nobody has been in for longest. */
+const branchesMax = 8;
+
+/** Commands that only tell something: who takes back the last command does not mean them. */
+const telling: ReadonlySet<Taken['instruction']['type']> = new Set(['say', 'mark', 'speed']);
+
 export class Lab {
-	readonly world: World;
-	/** In the order in which it was done. */
-	readonly asked: Asked[] = [];
-	isPlaying: boolean;
-	readonly #feed: Feed;
-	readonly #monitor: Monitor;
+	readonly #scenario: Scenario;
+	readonly #firstSpeed: number;
+	readonly #isSpeedFixed: boolean;
+	#isPlaying: boolean;
+	#moment: Moment;
+	/** In the order in which somebody was in them last. */
+	#branches: readonly Branch[];
+	#branchesBegun = 1;
+	/** What was taken back, the latest last: in which branch, and how many commands there were with it. */
+	#undone: {readonly branch: Branch; readonly counts: readonly number[]} | undefined;
+	/** Whether the commands that lie ahead in this branch are among them, and so will not come. */
+	#isUndoing = false;
 	#speed: number;
+	/** The speed that the scenario asked for last. */
+	#speedAsked: number | undefined;
+	#tempo: Tempo | undefined;
+	#goal: Goal | undefined;
 	/** What is left of a microsecond. */
 	#remainderUs = 0;
 
-	constructor(settings: Settings, {speed = defaultSpeed, isPlaying = true, rules}: LabOptions = {}) {
-		this.world = World.create(settings, {retained, ...(rules !== undefined && {rules})});
-		this.#feed = new Feed(settings.nodes);
-		this.#monitor = new Monitor(settings);
+	constructor(
+		settings: Settings,
+		{
+			speed = defaultSpeed,
+			isPlaying = true,
+			rules,
+			scenario = nothingIn(settings),
+			isSpeedFixed = false,
+		}: LabOptions = {},
+	) {
+		this.#scenario = scenario;
+		this.#moment = Moment.begin(scenario, {retained, ...(rules !== undefined && {rules})});
+		this.#branches = [Branch.begin(this.#moment)];
 		this.#speed = speed;
-		this.isPlaying = isPlaying;
+		this.#firstSpeed = speed;
+		this.#isSpeedFixed = isSpeedFixed;
+		this.#isPlaying = isPlaying;
+	}
+
+	get world(): World {
+		return this.#moment.player.world;
+	}
+
+	/** What was done up to now, in the order in which it was done. */
+	get taken(): readonly Taken[] {
+		return this.#moment.player.taken;
+	}
+
+	/** The commands among it. */
+	get asked(): readonly Asked[] {
+		return this.taken.flatMap(({timeUs, instruction}) =>
+			isCommand(instruction) ? [{timeUs, command: instruction}] : [],
+		);
+	}
+
+	get isPlaying(): boolean {
+		return this.#isPlaying;
 	}
 
 	get speed(): number {
 		return this.#speed;
+	}
+
+	/** Whether the speed looks after itself. */
+	get isAutomatic(): boolean {
+		return this.#tempo !== undefined;
+	}
+
+	get goal(): GoalName | undefined {
+		return this.#goal?.name;
+	}
+
+	/** Whether nothing of this branch lies ahead. */
+	get isAtNewest(): boolean {
+		return this.#moment === this.#branch.newest;
+	}
+
+	get branchCount(): number {
+		return this.#branches.length;
 	}
 
 	/**
@@ -127,49 +225,252 @@ export class Lab {
 
 	@param elapsedMs - How long it has been outside, in milliseconds.
 	@param nowMs - A clock to keep the work of one tick short by; without one a tick does all that is due.
+	@returns What somebody should be told: that it came to the end of its story, or why a goal was given up.
 	*/
-	tick(elapsedMs: number, nowMs: () => number = () => 0): void {
-		if (!this.isPlaying) {
-			return;
+	tick(elapsedMs: number, nowMs: () => number = () => 0): string | undefined {
+		if (!this.#isPlaying) {
+			return undefined;
 		}
 
-		const passedUs = elapsedMs * 1000 * this.#speed + this.#remainderUs;
+		const startedMs = nowMs();
+		const isLate = () => nowMs() - startedMs >= workMsMax;
+		if (this.#goal !== undefined) {
+			return this.#runFor(this.#goal, isLate);
+		}
+
+		this.#tempo?.pass(elapsedMs);
+		const passedUs = elapsedMs * 1000 * this.#speed * (this.#tempo?.factor ?? 1) + this.#remainderUs;
 		const targetUs = this.world.timeUs + Math.floor(passedUs);
 		this.#remainderUs = passedUs - Math.floor(passedUs);
-		const startedMs = nowMs();
-		while (this.world.timeUs < targetUs && nowMs() - startedMs < workMsMax) {
+		while (this.world.timeUs < targetUs && !isLate()) {
+			const factor = this.#tempo?.factor;
 			if (!this.#advanceTo(Math.min(targetUs, this.world.timeUs + sliceUs))) {
-				return;
+				return this.#whyStopped();
+			}
+
+			this.#tempo?.look(this.#moment);
+			if (this.#tempo?.factor !== factor) {
+				break; // What has just begun is worth a look
 			}
 		}
+
+		return undefined;
 	}
 
-	/** Returns whether it got there; at the very event that breaks a promise it pauses. */
+	#runFor(goal: Goal, isLate: () => boolean): string | undefined {
+		while (!isLate()) {
+			const {nextUs} = this.#moment.player;
+			const isHopeless = nextUs > goal.untilUs;
+			if (isHopeless || !this.#advanceTo(nextUs)) {
+				this.pause();
+				return isHopeless ? whyGivenUp(goal.name) : this.#whyStopped();
+			}
+
+			goal.look(this.#moment);
+			if (goal.isReached) {
+				this.pause();
+				return undefined;
+			}
+		}
+
+		return undefined;
+	}
+
+	/** Returns whether it got there; at the very event that breaks a promise it pauses, and where a scenario ends. */
 	#advanceTo(timeUs: number): boolean {
-		const isSound = this.#monitor.advanceTo(this.world, timeUs);
-		this.isPlaying &&= isSound;
-		return isSound;
+		this.#leaveUndone();
+		const {player} = this.#moment;
+		player.goOn();
+		const wasOver = player.isOver;
+		player.play(timeUs);
+		const isEnd = player.isOver && !wasOver && this.#isStory;
+		if (!isEnd) {
+			player.advanceTo(timeUs);
+		}
+
+		this.#branch.note(this.#moment);
+		this.#followSpeed();
+		const isThere = !isEnd && !player.isStopped;
+		this.#isPlaying &&= isThere;
+		return isThere;
+	}
+
+	/** Told by the violation itself, where that is why. */
+	#whyStopped(): string | undefined {
+		return this.#moment.player.isStopped ? undefined : 'The scenario ends here. Space plays on.';
+	}
+
+	/** Whether the scenario that was opened is still being played. */
+	get #isStory(): boolean {
+		const last = this.#scenario.steps.at(-1);
+		return last !== undefined && this.#moment.player.scenario.steps.includes(last);
+	}
+
+	get #branch(): Branch {
+		return this.#branches.at(-1)!;
 	}
 
 	/**
-	Go on to the next instant at which anything happens, and pause there.
+	Go on to the next instant at which anything happens, or to the next command of its own, and pause there.
 
 	@returns Whether anything did.
 	*/
 	stepOn(): boolean {
-		this.isPlaying = false;
-		this.#remainderUs = 0;
-		const {world} = this;
-		const {length} = world.trace;
-		while (world.trace.length === length && world.nextUs < Number.POSITIVE_INFINITY) {
-			this.#advanceTo(world.nextUs); // Looking at a timer that was set anew is not an event
+		this.pause();
+		this.#leaveUndone();
+		const {length} = this.world.trace;
+		const {player} = this.#moment;
+		player.goOn();
+		while (this.world.trace.length === length && player.nextUs < Number.POSITIVE_INFINITY) {
+			const {nextUs, position} = player;
+			player.goTo({timeUs: nextUs, taken: position.taken}); // Looking at a timer that was set anew is not an event
+			if (this.world.trace.length === length) {
+				player.goTo({timeUs: nextUs, taken: position.taken + 1});
+			}
 		}
 
-		return world.trace.length > length;
+		this.#branch.note(this.#moment);
+		this.#followSpeed();
+		return this.world.trace.length > length;
+	}
+
+	/**
+	Go back to before the last thing that happened, and pause there.
+
+	@returns Whether anything had.
+	*/
+	stepBack(): boolean {
+		this.pause();
+		const {trace} = this.world;
+		const {taken} = this.#moment.player;
+		const latestUs = trace.timeAt(trace.length) ?? this.world.timeUs;
+		const last = taken.findLastIndex(({instruction}) => isCommand(instruction));
+		if (last !== -1 && taken[last]!.timeUs >= latestUs) {
+			this.#jump({timeUs: taken[last]!.timeUs, taken: last});
+			return true;
+		}
+
+		if (trace.length <= 1) {
+			return false;
+		}
+
+		let seq = trace.length;
+		while (trace.timeAt(seq) === latestUs) {
+			seq--;
+		}
+
+		const beforeUs = seq === 0 ? 0 : (trace.timeAt(seq) ?? latestUs - 1); // What is forgotten comes again when it is replayed
+		this.#jump(this.#branch.positionAt(Math.max(0, beforeUs)));
+		return true;
+	}
+
+	/**
+	Go back to the last notable event before now, and pause there.
+
+	@returns Whether there was one.
+	*/
+	previousNotable(): boolean {
+		this.pause();
+		const {timeUs} = this.world;
+		const before = this.#moment.feed.notables.findLast((notable) => notable.timeUs < timeUs);
+		this.#jump(this.#branch.positionAt(before?.timeUs ?? 0));
+		return before !== undefined;
+	}
+
+	/** Run as fast as it goes until this happens, and stop there. */
+	runUntil(name: GoalName): void {
+		this.#goal = new Goal(name, this.#moment);
+		this.#isPlaying = true;
+	}
+
+	goToStart(): void {
+		this.#jump({timeUs: 0, taken: 0});
+	}
+
+	/** To the newest moment of this branch. */
+	goToNewest(): void {
+		this.#jump(this.#branch.newest.position);
+	}
+
+	/**
+	Take back the last command: go to right before it. What comes instead is another branch.
+
+	@returns What was taken back; `undefined` if nothing has been done.
+	*/
+	undo(): Command | undefined {
+		const {taken} = this;
+		const at = taken.findLastIndex(({instruction}) => !telling.has(instruction.type));
+		if (at === -1) {
+			return undefined;
+		}
+
+		const {timeUs, instruction} = taken[at]!;
+		const branch = this.#branch;
+		const counts = this.#undone?.branch === branch && this.#isUndoing ? this.#undone.counts : [];
+		this.#jump({timeUs, taken: at});
+		this.#undone = {branch, counts: [...counts, at + 1]};
+		this.#isUndoing = true;
+		return instruction as Command;
+	}
+
+	/**
+	Do again what was taken back last, at its time and in its branch.
+
+	@returns What it was; `undefined` if nothing was taken back since the last command.
+	*/
+	redo(): Command | undefined {
+		const {branch, counts = []} = this.#undone ?? {};
+		const count = counts.at(-1);
+		if (branch === undefined || count === undefined || !this.#branches.includes(branch)) {
+			return undefined;
+		}
+
+		const {timeUs, instruction} = branch.taken[count - 1]!;
+		this.#enter(branch);
+		this.#jump({timeUs, taken: count});
+		this.#undone = {branch, counts: counts.slice(0, -1)};
+		this.#isUndoing = counts.length > 1;
+		return instruction as Command;
+	}
+
+	/**
+	Go to another branch, one after the other: to the same time there, or as far as it has come.
+
+	@returns Whether there is another.
+	*/
+	nextBranch(): boolean {
+		const inOrder = this.#branches.toSorted((a, b) => a.number - b.number);
+		const next = inOrder[(inOrder.indexOf(this.#branch) + 1) % inOrder.length]!;
+		if (next === this.#branch) {
+			return false;
+		}
+
+		const {timeUs} = this.world;
+		this.#enter(next);
+		this.#jump(next.positionAt(Math.min(timeUs, next.newest.position.timeUs)));
+		return true;
+	}
+
+	pause(): void {
+		this.#isPlaying = false;
+		this.#goal = undefined;
+		this.#remainderUs = 0;
+	}
+
+	play(): void {
+		this.#isPlaying = true;
 	}
 
 	togglePlaying(): void {
-		this.isPlaying = !this.isPlaying;
+		if (this.#isPlaying) {
+			this.pause();
+		} else {
+			this.play();
+		}
+	}
+
+	toggleAutomatic(): void {
+		this.#tempo = this.#tempo === undefined ? new Tempo() : undefined;
 	}
 
 	setSpeed(speed: number): void {
@@ -185,32 +486,84 @@ export class Lab {
 	}
 
 	/**
-	Do what was asked.
+	Do what was asked. Where something else lay ahead, another branch begins.
 
 	@returns Why it could not be done, as a sentence; `undefined` if it was.
 	*/
 	perform(command: Command): string | undefined {
-		// Where a broken promise stopped the run amid an instant, that comes to its end first: a command has only its time to say where it stands
-		if (!this.#advanceTo(this.world.timeUs)) {
-			this.#advanceTo(this.world.timeUs); // Now unchecked: what was found is found
+		const {player} = this.#moment;
+		const branch = this.#branch;
+		const {position, stepsDone} = player;
+		const isFork = !this.isAtNewest || stepsDone < player.scenario.steps.length;
+		const untouched = isFork && this.isAtNewest ? this.#moment.copy() : undefined;
+		const refusal = player.perform(command);
+		if (refusal !== undefined) {
+			return refusal;
 		}
 
-		const refusal = perform(this.world, command);
-		if (refusal === undefined) {
-			if (!this.#monitor.check(this.world)) {
-				this.isPlaying = false;
-			}
-
-			this.asked.push({timeUs: this.world.timeUs, command});
+		if (untouched !== undefined) {
+			branch.keep(untouched);
 		}
 
-		return refusal;
+		if (isFork) {
+			this.#fork(branch, position);
+		}
+
+		this.#undone = undefined;
+		this.#isUndoing = false;
+		this.#goal = undefined;
+		this.#branch.note(this.#moment);
+		this.#isPlaying &&= !player.isStopped;
+		return undefined;
+	}
+
+	/** This moment is the first of another future. */
+	#fork(branch: Branch, position: Position): void {
+		const isUndone = (one: Branch) => one === this.#undone?.branch;
+		const fork = branch.fork(++this.#branchesBegun, this.#moment, position);
+		const kept = this.#branches.filter((one) => isUndone(one) || one === branch);
+		const others = this.#branches.filter((one) => !kept.includes(one));
+		this.#branches = [...others.slice(Math.max(0, others.length + kept.length + 1 - branchesMax)), ...kept, fork];
+	}
+
+	/** Where the last commands were taken back, going on is another future, in which they never were. */
+	#leaveUndone(): void {
+		if (!this.#isUndoing) {
+			return;
+		}
+
+		const {player} = this.#moment;
+		this.#isUndoing = false;
+		player.giveUp();
+		this.#fork(this.#branch, player.position);
+	}
+
+	#enter(branch: Branch): void {
+		this.#branches = [...this.#branches.filter((one) => one !== branch), branch];
+	}
+
+	/** Go to another position of this branch. */
+	#jump(position: Position): void {
+		this.#moment = this.#branch.at(position);
+		this.#isUndoing = false;
+		this.#goal = undefined;
+		this.#remainderUs = 0;
+		this.#followSpeed();
+	}
+
+	/** Where a scenario asks for another speed than before, it is played at that. */
+	#followSpeed(): void {
+		const {speed} = this.#moment.player;
+		if (speed !== this.#speedAsked) {
+			this.#speedAsked = speed;
+			this.#speed = this.#isSpeedFixed ? this.#speed : (speed ?? this.#firstSpeed);
+		}
 	}
 
 	snapshot(): Snapshot {
-		const {world} = this;
+		const {player, feed} = this.#moment;
+		const {world, monitor} = player;
 		const {network} = world;
-		this.#feed.read(world.trace);
 		const nodes = world.hosts.map((host): NodeState => {
 			const {id, server, persisted, timer, isSuspended, clockRate, condition, syncing, store} = host;
 			return {
@@ -229,8 +582,13 @@ export class Lab {
 		return {
 			seed: world.settings.seed,
 			timeUs: world.timeUs,
-			isPlaying: this.isPlaying,
+			isPlaying: this.#isPlaying,
 			speed: this.#speed,
+			tempo: this.#tempo?.factor,
+			goal: this.#goal?.name,
+			newestUs: Math.max(world.timeUs, this.#branch.newest.position.timeUs),
+			branch: {number: this.#branch.number, count: this.#branches.length},
+			story: this.#story(),
 			nodes,
 			leader: leader && nodes[leader.id - 1],
 			delay: network.delay,
@@ -244,23 +602,59 @@ export class Lab {
 			inFlight: world.inFlight,
 			held: new Set(network.held.map(({id}) => id)),
 			faults: world.randomFaults.kinds,
-			clients: this.#clients(),
-			violation: this.#monitor.violation,
-			linearizability: this.#monitor.linearizability,
-			messages: this.#feed.messages,
-			notables: this.#feed.notables,
-			lanes: this.#feed.lanes,
-			cutsUs: this.#feed.cutsUs,
+			clients: this.#clients(feed.counts),
+			violation: monitor.violation,
+			linearizability: monitor.linearizability,
+			messages: feed.messages,
+			notables: feed.notables,
+			lanes: feed.lanes,
+			cutsUs: feed.cutsUs,
 		};
 	}
 
-	#clients(): ClientsState {
+	#clients(counts: Readonly<ClientCounts>): ClientsState {
 		const {world} = this;
 		return {
 			count: world.clientsActive,
 			ratePerS: world.clientsActive === 0 ? 0 : (world.clientsActive * 1_000_000) / world.clientIntervalUs,
 			open: world.clients.filter(({outstanding}) => outstanding !== undefined).length,
-			counts: this.#feed.counts,
+			counts,
+		};
+	}
+
+	#story(): Story | undefined {
+		const {title, file, steps} = this.#scenario;
+		const {player} = this.#moment;
+		const lastOf = (type: 'say' | 'mark') => player.taken.findLastIndex(({instruction}) => instruction.type === type);
+		const [said, marked] = [lastOf('say'), lastOf('mark')];
+		if (steps.length === 0 && said === -1 && marked === -1) {
+			return undefined;
+		}
+
+		const textOf = (at: number): string | undefined => {
+			const instruction = player.taken[at]?.instruction;
+			return instruction?.type === 'say' || instruction?.type === 'mark' ? instruction.text : undefined;
+		};
+
+		return {
+			title: title ?? file,
+			chapter: textOf(marked),
+			caption: said > marked ? textOf(said) : undefined,
+			stepsDone: Math.min(player.stepsDone, steps.length),
+			steps: steps.length,
+			isLeft: steps.length > 0 && !this.#isStory,
+			failures: player.failures,
 		};
 	}
 }
+
+/** A fresh cluster, for which nothing is planned. */
+const nothingIn = (settings: Settings): Scenario => ({
+	file: '',
+	title: undefined,
+	about: undefined,
+	settings,
+	steps: [],
+});
+
+const whyGivenUp = (name: GoalName): string => `Ten minutes of virtual time have brought no ${name}.`;

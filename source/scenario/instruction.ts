@@ -47,6 +47,9 @@ export type Instruction =
 	| {readonly type: 'wait'; readonly condition: Condition; readonly withinUs: number}
 	| {readonly type: 'expect'; readonly expectation: Expectation};
 
+/** An instruction that changes something, rather than waiting or judging. */
+export type TakenInstruction = Exclude<Instruction, {readonly type: 'sleep' | 'wait' | 'expect'}>;
+
 /** How long a wait lasts at the most, where it does not say: virtual microseconds. */
 export const defaultWithinUs = 10_000_000;
 
@@ -55,4 +58,8 @@ const ownTypes: ReadonlySet<string> = new Set(['speed', 'sleep', 'wait', 'expect
 /** Whether the World performs it. */
 export function isCommand(instruction: Instruction): instruction is Command {
 	return !ownTypes.has(instruction.type);
+}
+
+export function isTaken(instruction: Instruction): instruction is TakenInstruction {
+	return isCommand(instruction) || instruction.type === 'speed';
 }

@@ -8,10 +8,11 @@ midst: so that a session, in which every step has its time, plays the same. A br
 
 import {Monitor} from '../checking/monitor.js';
 import type {Term} from '../raft/vocabulary.js';
+import type {Command} from '../simulation/command.js';
 import {perform} from '../simulation/perform.js';
 import {World, type WorldOptions} from '../simulation/world.js';
-import {conditionText, expectationText, timeText} from './command-text.js';
-import {isCommand, type Instruction} from './instruction.js';
+import {commandText, conditionText, expectationText, timeText} from './command-text.js';
+import {isCommand, isTaken, type Instruction, type TakenInstruction} from './instruction.js';
 import {leadersTerm, whyNot, whyNotYet} from './judgement.js';
 import {Metrics, type MetricsSummary} from './metrics.js';
 import type {Scenario, Step} from './scenario.js';
@@ -25,20 +26,28 @@ export type Failure = {
 	readonly found: string;
 };
 
+/** What was done, and when: with the settings, all that a run is. */
+export type Taken = {readonly timeUs: number; readonly instruction: TakenInstruction};
+
+/** Where in a run one is: everything that happens up to and including a time has happened, and so many instructions are taken. */
+export type Position = {readonly timeUs: number; readonly taken: number};
+
 /** What is being waited for: since when and until when at the latest, and the leader's term when it began. */
 type Waiting = {readonly untilUs: number; readonly sinceTerm: Term};
 
 export class Player {
-	readonly scenario: Scenario;
 	readonly world: World;
 	readonly monitor: Monitor;
 	readonly failures: Failure[] = [];
+	/** In the order in which it was done. */
+	readonly taken: Taken[] = [];
 	/** How many steps are done. */
 	stepsDone = 0;
 	/** Virtual seconds a second, as the scenario last asked for; for whoever shows the run. */
 	speed: number | undefined;
 	/** Whether a promise was broken, which ends the run. */
 	isStopped = false;
+	#scenario: Scenario;
 	readonly #metrics: Metrics;
 	/** When the step before was done. */
 	#doneUs = 0;
@@ -46,7 +55,7 @@ export class Player {
 	#isViolationExpected = false;
 
 	private constructor(scenario: Scenario, world: World, monitor: Monitor, metrics: Metrics) {
-		this.scenario = scenario;
+		this.#scenario = scenario;
 		this.world = world;
 		this.monitor = monitor;
 		this.#metrics = metrics;
@@ -62,6 +71,19 @@ export class Player {
 		);
 		player.#check();
 		return player;
+	}
+
+	get scenario(): Scenario {
+		return this.#scenario;
+	}
+
+	get position(): Position {
+		return {timeUs: this.world.timeUs, taken: this.taken.length};
+	}
+
+	/** When anything happens next, or is to be done or looked at: virtual microseconds; infinity if nothing is left. */
+	get nextUs(): number {
+		return this.isOver ? this.world.nextUs : Math.min(this.world.nextUs, this.#nextUs());
 	}
 
 	/** Whether nothing is left to be done. */
@@ -103,10 +125,74 @@ export class Player {
 		}
 	}
 
+	/**
+	Go on to a position ahead, and over broken promises on the way.
+
+	Of the instructions that are due at its very time only so many are taken as it says.
+	*/
+	goTo({timeUs, taken}: Position): void {
+		for (;;) {
+			const dueUs = this.isOver ? Number.POSITIVE_INFINITY : this.#nextUs();
+			this.#passTo(Math.min(dueUs, timeUs));
+			const isThere = this.world.timeUs === timeUs && this.taken.length >= taken;
+			if (this.isStopped) {
+				if (isThere) {
+					return;
+				}
+
+				this.goOn();
+			} else if (dueUs > timeUs || (isThere && isTaken(this.#step.instruction))) {
+				return;
+			} else {
+				this.#act();
+			}
+		}
+	}
+
+	/** After a promise was broken: play on, unchecked. */
+	goOn(): void {
+		this.isStopped = false;
+	}
+
+	/**
+	Do what somebody asks for now. What the scenario had in store is given up, and this comes in its place.
+
+	@returns Why it could not be done, as a sentence; `undefined` if it was.
+	*/
+	perform(command: Command): string | undefined {
+		const {world} = this;
+		this.goOn();
+		this.#passTo(world.timeUs); // A broken promise may have stopped us amid an instant, and a command has only its time to say where it stands
+		const refusal = perform(world, command);
+		if (refusal === undefined) {
+			this.giveUp();
+			this.#add(command);
+			this.#check();
+		}
+
+		return refusal;
+	}
+
+	/** Leave the rest of the scenario undone. */
+	giveUp(): void {
+		this.#scenario = {...this.#scenario, steps: this.#scenario.steps.slice(0, this.stepsDone)};
+		this.#waiting = undefined;
+	}
+
+	/** Go on with another scenario, which is the same as far as this one is done. */
+	follow(scenario: Scenario): void {
+		if (scenario.steps[this.stepsDone] !== this.#scenario.steps[this.stepsDone]) {
+			this.#waiting = undefined; // It was not waited for any longer
+		}
+
+		this.#scenario = scenario;
+	}
+
 	/** One that goes on independently from here, exactly as this one would. */
 	copy(): Player {
 		const copy = new Player(this.scenario, this.world.copy(), this.monitor.copy(), this.#metrics.copy());
 		copy.failures.push(...this.failures);
+		copy.taken.push(...this.taken);
 		copy.stepsDone = this.stepsDone;
 		copy.speed = this.speed;
 		copy.isStopped = this.isStopped;
@@ -214,7 +300,9 @@ export class Player {
 	#take(step: Step, instruction: Exclude<Instruction, {readonly type: 'wait'}>): void {
 		if (isCommand(instruction)) {
 			const refusal = perform(this.world, instruction);
-			if (refusal !== undefined) {
+			if (refusal === undefined) {
+				this.#note(instruction);
+			} else {
 				this.#fail(step, 'to be done', refusal);
 			}
 
@@ -223,7 +311,27 @@ export class Player {
 			this.#expect(step, instruction);
 		} else if (instruction.type === 'speed') {
 			this.speed = instruction.factor;
+			this.#note(instruction);
 		}
+	}
+
+	#note(instruction: TakenInstruction): void {
+		this.taken.push({timeUs: this.world.timeUs, instruction});
+	}
+
+	/** Take note of a step that the scenario did not have. */
+	#add(instruction: Command): void {
+		const when = {atUs: this.world.timeUs};
+		const step: Step = {
+			when,
+			instruction,
+			text: `${timeText(when.atUs)} ${commandText(instruction)}`,
+			line: 0,
+			column: 0,
+		};
+		this.#scenario = {...this.#scenario, steps: [...this.#scenario.steps, step]};
+		this.#note(instruction);
+		this.#finishStep();
 	}
 
 	#look(step: Step): void {

@@ -83,6 +83,10 @@ class Chunk {
 	}
 }
 
+/** Stands for a chunk that was forgotten while it was being filled. Nobody goes on writing in it. */
+const blank = new Chunk();
+blank.used = Number.POSITIVE_INFINITY;
+
 export type TraceOptions = {
 	/** How many of the latest events can be looked at; the digest covers all of them in any case. Rounded up to whole chunks. */
 	readonly retained?: number;
@@ -111,6 +115,8 @@ export class Trace {
 	#low = 0x57_68_69_74;
 	#high = 0x65_77_61_74;
 	readonly #chunksRetained: number;
+	/** Before this `seq` nothing is known any more. */
+	#floor = 1;
 
 	constructor({retained = Number.POSITIVE_INFINITY}: TraceOptions = {}, original?: Trace) {
 		this.#chunksRetained = Math.ceil(retained / chunkSize) + 1;
@@ -121,6 +127,7 @@ export class Trace {
 		}
 
 		this.length = original.length;
+		this.#floor = original.#floor;
 		this.#chunks = [...original.#chunks];
 		this.#tail = original.#tail;
 		this.#row = original.#row;
@@ -132,7 +139,7 @@ export class Trace {
 
 	/** The `seq` of the oldest event that can still be looked at. */
 	get first(): number {
-		return Math.max(0, this.#chunks.length - this.#chunksRetained) * chunkSize + 1;
+		return Math.max(this.#floor, (this.#chunks.length - this.#chunksRetained) * chunkSize + 1);
 	}
 
 	/** 16 hexadecimal digits that depend on every field of every event. */
@@ -207,6 +214,13 @@ export class Trace {
 			: eventTypes[this.#chunks[Math.floor((seq - 1) / chunkSize)]!.types[(seq - 1) % chunkSize]!];
 	}
 
+	/** When the event with this `seq` happened, if it is still retained: virtual microseconds. */
+	timeAt(seq: number): number | undefined {
+		return seq < this.first || seq > this.length
+			? undefined
+			: this.#chunks[Math.floor((seq - 1) / chunkSize)]!.timesUs[(seq - 1) % chunkSize]!;
+	}
+
 	/** The retained events from `from` on, in order. */
 	*events(from = this.first): Generator<Event> {
 		for (let seq = Math.max(from, this.first); seq <= this.length; seq++) {
@@ -243,6 +257,46 @@ export class Trace {
 	/** A trace that goes on by itself from here; what has been recorded is shared. */
 	copy(): Trace {
 		return new Trace({retained: (this.#chunksRetained - 1) * chunkSize}, this);
+	}
+
+	/** Let go of every event there is; the digest still covers them. What is recorded from now on is kept again. */
+	forget(): void {
+		this.#floor = this.length + 1;
+		this.#chunks = new Array<Chunk | undefined>(this.#chunks.length);
+		this.#tail = blank;
+		this.#chunks[this.#chunks.length - 1] = blank;
+		this.#share();
+	}
+
+	/**
+	Know again what a trace still knows that has gone through here and further.
+
+	@throws {RangeError} If the other has not come as far, or was not here.
+	*/
+	recall(other: Trace): void {
+		const {length} = this;
+		if (other.length < length) {
+			throw new RangeError(`A trace of ${other.length} events cannot tell of event ${length}.`);
+		}
+
+		if (length === 0 || other.first >= this.first || other.first > length) {
+			return; // It knows no more than we do
+		}
+
+		if (
+			this.first <= length &&
+			(this.timeAt(length) !== other.timeAt(length) || this.typeAt(length) !== other.typeAt(length))
+		) {
+			throw new RangeError(`The other trace has another event ${length}.`);
+		}
+
+		this.#floor = other.first;
+		this.#chunks = other.#chunks.slice(0, this.#chunks.length);
+		this.#tail = this.#chunks.at(-1)!.copy(this.#row);
+		this.#chunks[this.#chunks.length - 1] = this.#tail;
+		this.#isTailShared = false;
+		this.#chunksShared = this.#chunks.length - 1;
+		other.#share();
 	}
 
 	/** From now on somebody else may hold the chunks there are. */

@@ -31,7 +31,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 }
 
 async function open(lab: Lab, {columns = 100, rows = 30} = {}) {
-	lab.isPlaying = false;
+	lab.pause();
 	const dashboard = new Dashboard(lab, {columns, rows});
 	const calls: string[] = [];
 	const {stdin, stdout, lastFrame, frames} = render(
@@ -161,7 +161,7 @@ test('The frame is drawn again when the dashboard has a new one, and not otherwi
 	await delay(50);
 	assert.equal(frames.length, before);
 	ask(lab, partition(1, 2));
-	lab.isPlaying = true;
+	lab.play();
 	dashboard.tick(33);
 	await isDrawn();
 	assert.match(shown(), /partition n1 n2 ┃ n3 n4 n5/v);

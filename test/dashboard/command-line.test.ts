@@ -16,7 +16,7 @@ type Stage = ReturnType<typeof stage>;
 
 /** Paused, with the line open. */
 function open(lab: Lab = ledByFirst(), {columns = 80, rows = 24} = {}): Stage {
-	lab.isPlaying = false;
+	lab.pause();
 	const scene = stage(lab, {columns, rows});
 	scene.press(':');
 	return scene;
@@ -58,7 +58,7 @@ function perform(scene: Stage, text: string): void {
 
 test('The line opens in place of the footer, says its keys, and leaves the screen as it was when it closes', () => {
 	const lab = ledByFirst();
-	lab.isPlaying = false;
+	lab.pause();
 	const scene = stage(lab, {columns: 80, rows: 24});
 	const before = scene.screen();
 	scene.press(':');

@@ -27,7 +27,7 @@ type Stage = ReturnType<typeof stage>;
 
 /** Paused, so that nothing but keys changes anything. */
 function still(lab: Lab = ledByFirst(), options: Parameters<typeof stage>[1] = {}): Stage {
-	lab.isPlaying = false;
+	lab.pause();
 	return stage(lab, options);
 }
 
@@ -531,12 +531,12 @@ test('The selected message stays where it is while new ones come; Esc lets it go
 			.slice(27, 35)
 			.map((line) => line.slice(0, 60));
 	const before = list();
-	scene.lab.isPlaying = true;
+	scene.lab.play();
 	for (let tick = 0; tick < 10; tick++) {
 		scene.dashboard.tick(33);
 	}
 
-	scene.lab.isPlaying = false;
+	scene.lab.pause();
 	scene.press('3');
 	assert.deepEqual(list(), before);
 	assert.match(scene.screen(), /↑ \d+ newer/v);

@@ -304,7 +304,7 @@ test('The same run and the same keys give the same frames', () => {
 
 test('What has been done is said for two seconds, what was refused for four', () => {
 	const {dashboard, press, footer} = stage(ledByFirst({}), {columns: 120, rows: 36});
-	dashboard.lab.isPlaying = false;
+	dashboard.lab.pause();
 	press('c');
 	assert.match(footer(), /write x=1 via n1/v);
 	dashboard.tick(1999);
