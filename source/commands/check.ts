@@ -2,14 +2,13 @@
 `whitewater check`: whether recorded histories are linearizable, our own and others'.
 */
 
-import {readdirSync, readFileSync} from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import {setImmediate} from 'node:timers/promises';
 import {HistoryError} from '../checking/histories/history-error.js';
 import {formatNames, readHistory, type ReadHistory} from '../checking/histories/read-history.js';
 import {
 	checkLinearizability,
+	defaultLimits,
 	type Contradiction,
 	type Evidence,
 	type Judgement,
@@ -18,14 +17,15 @@ import {
 } from '../checking/linearizability.js';
 import {keyText, operationText} from '../checking/linearizability/wording.js';
 import {modelNames} from '../checking/model.js';
-import {endQuietlyWithoutReader} from './run.js';
-import {printable, whyNotAccessible} from './scenario-files.js';
-import {didYouMean, quoted, UsageError} from './usage-error.js';
+import {readTextFile} from './files.js';
+import {endQuietlyWithoutReader, printable} from './output.js';
+import {didYouMean, orList, quoted, UsageError} from './usage-error.js';
 
 export type CheckFlags = {
 	readonly format: string | undefined;
 	readonly model: string | undefined;
 	readonly time: string | undefined;
+	readonly memory: string | undefined;
 	readonly json: boolean;
 };
 
@@ -35,12 +35,22 @@ type Named = ReadHistory & {readonly file: string; readonly readS: number};
 const defaultTime = '60';
 const timeSMax = 1_000_000;
 
-export async function runCheck(files: readonly string[], {format, model, time, json}: CheckFlags): Promise<void> {
+const megabyte = 1024 * 1024;
+const defaultMemory = String(defaultLimits.bytesMax / megabyte);
+
+/** More cannot be addressed: a search numbers its words of four bytes with 32 bits. */
+const memoryMbMax = 16_000;
+
+export async function runCheck(
+	files: readonly string[],
+	{format, model, time, memory, json}: CheckFlags,
+): Promise<void> {
 	const options = {
 		format: format === undefined ? undefined : parseName('--format', format, formatNames),
 		model: model === undefined ? undefined : parseName('--model', model, modelNames),
 	};
 	const timeS = parseTime(time ?? defaultTime);
+	const bytesMax = parseMemory(memory ?? defaultMemory) * megabyte;
 	const histories = readHistories(files, options);
 	endQuietlyWithoutReader();
 	for (const one of histories) {
@@ -51,6 +61,7 @@ export async function runCheck(files: readonly string[], {format, model, time, j
 		const started = process.hrtime.bigint();
 		const judgement = checkLinearizability(one.history, {
 			stepsMax: Number.POSITIVE_INFINITY, // Whoever gives the time decides how long is too long
+			bytesMax,
 			isOutOfTime: watch(one.file, timeS),
 		});
 		clearProgress();
@@ -69,8 +80,7 @@ export async function runCheck(files: readonly string[], {format, model, time, j
 function parseName<Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
 	const name = names.find((one) => one === text);
 	if (name === undefined) {
-		const allowed = `${names.slice(0, -1).join(', ')} or ${names.at(-1)!}`;
-		throw new UsageError(`${flag} must be ${allowed}, not ${quoted(text)}.${didYouMean(text, names)}`);
+		throw new UsageError(`${flag} must be ${orList(names)}, not ${quoted(text)}.${didYouMean(text, names)}`);
 	}
 
 	return name;
@@ -87,6 +97,17 @@ function parseTime(text: string): number {
 	return timeS;
 }
 
+function parseMemory(text: string): number {
+	const memoryMb = /^\d+$/v.test(text) ? Number(text) : Number.NaN;
+	if (!(memoryMb >= 1 && memoryMb <= memoryMbMax)) {
+		throw new UsageError(
+			`--memory must be a whole number of megabytes from 1 to ${memoryMbMax}, not ${quoted(text)}. Try --memory ${defaultMemory}.`,
+		);
+	}
+
+	return memoryMb;
+}
+
 type Options = NonNullable<Parameters<typeof readHistory>[1]>;
 
 /** All of them, so that what is wrong with the last one is told before the first one is checked. */
@@ -96,7 +117,7 @@ function readHistories(files: readonly string[], options: Options): readonly Nam
 	for (const file of files) {
 		const started = process.hrtime.bigint();
 		try {
-			const read = readHistory(readText(file), options);
+			const read = readHistory(readTextFile(file, 'history'), options);
 			histories.push({...read, file: printable(file), readS: secondsSince(started)});
 		} catch (error) {
 			if (error instanceof HistoryError) {
@@ -115,44 +136,6 @@ function readHistories(files: readonly string[], options: Options): readonly Nam
 	}
 
 	return histories;
-}
-
-/** Longer texts than about twice this cannot be held at all. */
-const bytesMax = 256 * 1024 * 1024;
-
-function readText(file: string): string {
-	let bytes: Uint8Array;
-	try {
-		bytes = readFileSync(file);
-	} catch (error) {
-		throw new UsageError(`${quoted(file)} cannot be read: ${whyNotAccessible(error)}.${meantFile(file, error)}`);
-	}
-
-	if (bytes.length > bytesMax) {
-		const megabytes = Math.ceil(bytes.length / 1024 / 1024);
-		throw new UsageError(`${quoted(file)} is too long to be checked: it has ${megabytes} MB, and 256 MB is the most.`);
-	}
-
-	try {
-		return new TextDecoder('utf-8', {fatal: true}).decode(bytes);
-	} catch {
-		throw new UsageError(`${quoted(file)} is not a history: it is not text in UTF-8.`);
-	}
-}
-
-/** ` Did you mean history.edn?`, if there is such a file beside. */
-function meantFile(file: string, error: unknown): string {
-	if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-		return '';
-	}
-
-	const directory = path.dirname(file);
-	try {
-		const beside = readdirSync(directory).map((name) => (directory === '.' ? name : path.join(directory, name)));
-		return printable(didYouMean(path.normalize(file), beside));
-	} catch {
-		return ''; // There is no such directory either
-	}
 }
 
 function tellGuesses({file, format, history}: Named, options: Options): void {
@@ -225,6 +208,7 @@ function detailsOf(one: Named, judgement: Judgement): readonly string[] {
 				...shown.map(({key, shortage}) => `  ${printable(keyText(key))}: ${shortageWords[shortage]}`),
 				...(more > 0 ? [`  and ${whole(more)} more`] : []),
 				...(undecided.some(({shortage}) => shortage === 'time') ? ['  --time SECONDS gives it longer.'] : []),
+				...(undecided.some(({shortage}) => shortage === 'memory') ? ['  --memory MB gives it more.'] : []),
 			];
 		}
 	}

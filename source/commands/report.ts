@@ -7,7 +7,7 @@ import {nodeName, timeText} from '../scenario/command-text.js';
 import {highestTerm} from '../scenario/judgement.js';
 import type {Failure, Player} from '../scenario/player.js';
 import type {Host} from '../simulation/host.js';
-import {printable} from './scenario-files.js';
+import {printable} from './output.js';
 
 export function reportJson(player: Player): Record<string, unknown> {
 	const {scenario, world, monitor, failures, metrics} = player;

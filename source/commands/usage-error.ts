@@ -6,4 +6,4 @@ export class UsageError extends Error {
 	override readonly name = 'UsageError';
 }
 
-export {didYouMean, quoted} from '../scenario/wording.js';
+export {didYouMean, orList, quoted} from '../simulation/wording.js';

@@ -10,7 +10,8 @@ import {Player} from '../scenario/player.js';
 import type {Scenario} from '../scenario/scenario.js';
 import type {Trace} from '../simulation/trace.js';
 import type {WorldOptions} from '../simulation/world.js';
-import {endQuietlyWithoutReader, isDone, playSlice} from './run.js';
+import {endQuietlyWithoutReader} from './output.js';
+import {isDone, playSlice} from './run.js';
 import {parseUntil, readScenarios} from './scenario-files.js';
 
 export type VerifyFlags = {readonly json: boolean; readonly until: string | undefined};

@@ -13,15 +13,16 @@ import {
 	type LinkSettings,
 } from '../simulation/command.js';
 import {
+	clockRates,
 	whyNotClients,
 	whyNotElectionTimeout,
 	whyNotHeartbeat,
 	type ClientSettings,
 	type TimeRangeUs,
 } from '../simulation/settings.js';
+import {quoted} from '../simulation/wording.js';
 import {defaultWithinUs, propertyWord, type Condition, type Expectation, type Instruction} from './instruction.js';
 import type {Reader} from './reader.js';
-import {quoted} from './wording.js';
 import {
 	atLeastOne,
 	comparison,
@@ -201,9 +202,6 @@ const conditionWords = {
 	lying: 'a sync reports success and saves nothing',
 };
 
-/** The World's. */
-const clockRate = {min: 0.01, max: 100};
-
 const servers: readonly CommandForm[] = [
 	aboutNode('crash', 'leader', 'stop a server; it keeps what its disk has saved'),
 	aboutNode('restart', 'n4', 'start a server that is down'),
@@ -218,7 +216,7 @@ const servers: readonly CommandForm[] = [
 		read: (line) => ({
 			type: 'clock',
 			node: line.must(selector(line)),
-			rate: line.must(factor(line, clockRate, '1.5x')),
+			rate: line.must(factor(line, clockRates, '1.5x')),
 		}),
 	},
 	{

@@ -17,9 +17,9 @@ import {
 	type YAMLError,
 	type YAMLMap,
 } from 'yaml';
+import {didYouMean, orList, quoted} from '../simulation/wording.js';
 import {CommandError, Reader} from './reader.js';
 import type {Problem} from './scenario.js';
-import {didYouMean, orList, quoted} from './wording.js';
 
 /** What a field's value is given to. */
 type Fields = Readonly<Record<string, (value: Node) => void>>;

@@ -4,11 +4,11 @@ The command language, read: from a line of text to what it asks for, or to one s
 Words may be written in any case, and commas stand for blanks.
 */
 
+import {didYouMean, orList, quoted} from '../simulation/wording.js';
 import {commandGroups, promisedCommands, type CommandForm} from './commands.js';
 import {nodesMax} from './limits.js';
 import type {Instruction} from './instruction.js';
 import {CommandError, Reader, type Completion} from './reader.js';
-import {didYouMean, orList, quoted} from './wording.js';
 
 /** By name. Where two forms share one, the first tells how to write both. */
 const forms: ReadonlyMap<string, CommandForm> = new Map(

@@ -6,7 +6,7 @@ and what it noted where the cursor is makes the completions, so that both always
 */
 
 import type {ServerId} from '../raft/vocabulary.js';
-import {didYouMean, orList, quoted} from './wording.js';
+import {didYouMean, orList, quoted} from '../simulation/wording.js';
 
 /** A line that asks for nothing that exists, in one sentence or two short ones. */
 export class CommandError extends Error {

@@ -4,6 +4,7 @@ Scenario files: YAML, read into a scenario, or into sentences about what is wron
 
 import {isMap, isScalar, isSeq, type Node, type Scalar} from 'yaml';
 import {defaultSettings, type Settings} from '../simulation/settings.js';
+import {quoted} from '../simulation/wording.js';
 import {timeText} from './command-text.js';
 import {readClients, readElectionTimeout, readHeartbeat} from './commands.js';
 import {nodesMax, whyNotSeed} from './limits.js';
@@ -11,7 +12,6 @@ import {Page, startOf} from './page.js';
 import {readCommand} from './parse-command.js';
 import {literal, type Reader} from './reader.js';
 import {ScenarioError, type Scenario, type Step, type When} from './scenario.js';
-import {quoted} from './wording.js';
 import {count, rate, time, timeRange} from './words.js';
 
 /** Of a file that is wrong from end to end, the first few problems say enough. */

@@ -9,7 +9,14 @@ import type {Command, LinkSettings, Selector} from './command.js';
 import type {Host} from './host.js';
 import {setRandomFaults} from './random-faults.js';
 import {Selection} from './selectors.js';
-import {whyNotClients, whyNotElectionTimeout, whyNotHeartbeat, whyNotRange, whyNotRate} from './settings.js';
+import {
+	clockRates,
+	whyNotClients,
+	whyNotElectionTimeout,
+	whyNotHeartbeat,
+	whyNotRange,
+	whyNotRate,
+} from './settings.js';
 import {DiskStorage} from './stable-storage.js';
 import {codeOf} from './trace.js';
 import {digestCommand, type World} from './world.js';
@@ -192,11 +199,11 @@ function prepare(world: World, command: Command, selection: Selection): Deed | s
 
 		case 'clock': {
 			const {rate} = command;
-			return rate >= clockRateMin && rate <= clockRateMax
+			return rate >= clockRates.min && rate <= clockRates.max
 				? forEach(selection.take(command.node), possible, (host) => {
 						world.setClock(host, rate);
 					})
-				: `A clock runs at ${clockRateMin}x to ${clockRateMax}x, not at ${rate}x.`;
+				: `A clock runs at ${clockRates.min}x to ${clockRates.max}x, not at ${rate}x.`;
 		}
 
 		case 'disk': {
@@ -259,9 +266,6 @@ function prepare(world: World, command: Command, selection: Selection): Deed | s
 		}
 	}
 }
-
-const clockRateMin = 0.01;
-const clockRateMax = 100;
 
 const possible = (): undefined => undefined;
 

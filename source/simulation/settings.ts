@@ -83,6 +83,9 @@ export function whyNotClients({count, ratePerS}: ClientSettings): string | undef
 		: `Clients begin more than 0 and up to ${clientRateMax} operations a second, not ${ratePerS}.`;
 }
 
+/** How slow and how fast a host's clock can be made to run. */
+export const clockRates = {min: 0.01, max: 100};
+
 /** As many as the trace has room for in its column. */
 const nodesMax = 255;
 

@@ -558,20 +558,17 @@ export class World {
 		switch (effect.type) {
 			case 'send': {
 				this.#send(host.id, effect.to, effect.message, cause);
-
 				break;
 			}
 
 			case 'commit': {
 				host.committedIndex = effect.index;
 				this.emit(codeOf.commit, cause, host.id, effect.index, 0, undefined, 0);
-
 				break;
 			}
 
 			case 'apply': {
 				this.#apply(host, effect.entries, cause);
-
 				break;
 			}
 			// No default

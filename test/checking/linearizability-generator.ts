@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import type {Recorded} from '../../source/checking/histories/history.js';
 import type {ModelName, Operation, Result, Value} from '../../source/checking/model.js';
 import {randomStream} from '../../source/simulation/random.js';
+import {apply} from './linearizability-reference.js';
 
 type Draft = {-readonly [Field in keyof Recorded]: Recorded[Field]};
 
@@ -124,32 +125,6 @@ function told({type}: Operation, truth: Result, {isLie, value}: Deed, texts: rea
 	}
 
 	return type === 'read' ? texts[value] : type === 'cas' ? truth !== true : truth;
-}
-
-function apply(operation: Operation, value: Value, model: ModelName): readonly [after: Value, result: Result] {
-	switch (operation.type) {
-		case 'read': {
-			return [value, value];
-		}
-
-		case 'write': {
-			return [operation.value, true];
-		}
-
-		case 'delete': {
-			return [undefined, true];
-		}
-
-		case 'append': {
-			return [(value ?? '') + operation.value, true];
-		}
-
-		case 'cas': {
-			const isExpected =
-				value === operation.expected || (model === 'kv' && (value ?? '') === (operation.expected ?? ''));
-			return isExpected ? [operation.value, true] : [value, false];
-		}
-	}
 }
 
 export type Shape = {

@@ -3,7 +3,7 @@ What linearizability is, said as plainly as possible: some order of the operatio
 */
 
 import type {Recorded} from '../../source/checking/histories/history.js';
-import type {ModelName, Result, Value} from '../../source/checking/model.js';
+import type {ModelName, Operation, Result, Value} from '../../source/checking/model.js';
 
 /** Whether there is an order of the operations in which each did what it says, by trying all of them. */
 export function isLinearizable(operations: readonly Recorded[], model: ModelName): boolean {
@@ -28,7 +28,7 @@ function canBeOrdered(left: readonly Recorded[], value: Value, model: ModelName)
 			return false; // It began after another one had ended
 		}
 
-		const [after, result] = apply(operation, value, model);
+		const [after, result] = apply(operation.operation, value, model);
 		const isAsRecorded = operation.outcome === 'info' || isSame(result, operation.result, model);
 		return (
 			isAsRecorded &&
@@ -47,7 +47,8 @@ const returnOf = ({outcome, completed}: Recorded): number =>
 const isSame = (one: Result, other: Result, model: ModelName): boolean =>
 	one === other || (model === 'kv' && (one ?? '') === (other ?? ''));
 
-function apply({operation}: Recorded, value: Value, model: ModelName): readonly [after: Value, result: Result] {
+/** What an operation does, in so many words: the value after it, and what it answers. */
+export function apply(operation: Operation, value: Value, model: ModelName): readonly [after: Value, result: Result] {
 	switch (operation.type) {
 		case 'read': {
 			return [value, value];

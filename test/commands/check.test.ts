@@ -17,17 +17,16 @@ const stale = `${ok}{:process 0, :type :invoke, :f :write, :value 2}
 {:process 1, :type :ok, :f :read, :value 1}
 `;
 
-/** Nobody can tell soon whether this is linearizable: very many sums make a number, or none does. */
+/** Nobody can tell soon whether this is linearizable: very many sums come near the length that was read, and none is it. */
 function hard(): string {
 	const appends = Array.from(
 		{length: 60},
-		(_, at) =>
-			`{:process ${at}, :type :invoke, :f :append, :key "k", :value "${'ab'[at % 2]!}${'ab'[(at >> 1) % 2]!}"}`,
+		(_, at) => `{:process ${at}, :type :invoke, :f :append, :key "k", :value "${'a'.repeat(100 + 2 * at)}"}`,
 	);
 	return [
 		...appends,
 		'{:process 100, :type :invoke, :f :get, :key "k", :value nil}',
-		`{:process 100, :type :ok, :f :get, :key "k", :value "${'aabb'.repeat(15)}abba"}`,
+		`{:process 100, :type :ok, :f :get, :key "k", :value "${'a'.repeat(2001)}"}`,
 	].join('\n');
 }
 
@@ -49,7 +48,7 @@ after(() => {
 	rmSync(directory, {recursive: true});
 });
 
-const none: CheckFlags = {format: undefined, model: undefined, time: undefined, json: false};
+const none: CheckFlags = {format: undefined, model: undefined, time: undefined, memory: undefined, json: false};
 
 test('One line a file says that all are linearizable; what was guessed is told on standard error', async () => {
 	const {code, stdout, stderr} = await call(['check', 'ok.edn', 'log.txt'], directory);
@@ -88,6 +87,15 @@ test('What cannot be decided in time is unknown, which is not ok either', async 
 	assert.match(
 		stdout,
 		/^hard\.edn: unknown \(61 operations, 1 key, \d+\.\d\d s\)\n {2}k: given up for lack of time\n {2}--time SECONDS gives it longer\.\n$/v,
+	);
+	assert.equal(code, 1);
+});
+
+test('What cannot be decided in so little memory is unknown, which is not ok either', async () => {
+	const {code, stdout} = await call(['check', 'ok.edn', 'hard.edn', '--memory', '1'], directory);
+	assert.match(
+		stdout,
+		/^ok\.edn: linearizable \(.*\)\nhard\.edn: unknown \(61 operations, 1 key, \d+\.\d\d s\)\n {2}k: given up for lack of memory: too many operations at a time\n {2}--memory MB gives it more\.\n$/v,
 	);
 	assert.equal(code, 1);
 });
@@ -159,6 +167,14 @@ const refusals: ReadonlyArray<readonly [file: string, flags: Partial<CheckFlags>
 	...['0', '', 'x', '-1', '1e3', '5s', '9999999'].map(
 		(time) => ['ok.edn', {time}, /^--time must be a number of seconds above 0, .*\. Try --time 60\.$/v] as const,
 	),
+	...['0', '', 'x', '-1', '1e3', '1.5', '64MB', '16001', '9'.repeat(400)].map(
+		(memory) =>
+			[
+				'ok.edn',
+				{memory},
+				/^--memory must be a whole number of megabytes from 1 to 16000, not ".*"\. Try --memory 1024\.$/v,
+			] as const,
+	),
 	[
 		'store.edn',
 		{model: 'register'},
@@ -174,6 +190,8 @@ const refusals: ReadonlyArray<readonly [file: string, flags: Partial<CheckFlags>
 		{},
 		/^".*stael\.edn" cannot be read: there is no such file or directory\. Did you mean .*stale\.edn\?$/v,
 	],
+	['stale', {}, /there is no such file or directory\. Did you mean .*stale\.edn\?$/v],
+	['hared.log', {}, /there is no such file or directory\.$/v],
 	['nowhere/at.all', {}, /^".*nowhere.at\.all" cannot be read: there is no such file or directory\.$/v],
 	['ok.edn/x', {}, /^".*ok\.edn.x" cannot be read: what should be a directory on the way there is none\.$/v],
 	['escape\u{1B}[31m.edn', {}, /escape\u{FFFD}\[31m\.edn:1:1: this begins like no history/v],

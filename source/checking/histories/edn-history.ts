@@ -3,8 +3,9 @@ Jepsen's histories as EDN: one map an event, each on a line of its own or all in
 */
 
 import type {EDNVal} from 'edn-data';
+import {quoted} from '../../simulation/wording.js';
 import {formsOf, valueOf, type Form} from './forms.js';
-import {HistoryError, quoted, type Place} from './history-error.js';
+import {HistoryError, type Place} from './history-error.js';
 import {JepsenReader, withoutTags} from './jepsen-events.js';
 import type {Reading} from './pairing.js';
 

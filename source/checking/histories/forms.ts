@@ -4,7 +4,8 @@ cut into its forms here, and the library reads one at a time.
 */
 
 import {parseEDNString, type EDNVal} from 'edn-data';
-import {HistoryError, quoted, type Place} from './history-error.js';
+import {quoted} from '../../simulation/wording.js';
+import {HistoryError, type Place} from './history-error.js';
 import {Places} from './lines.js';
 
 export type Form = {readonly text: string; readonly place: Place};

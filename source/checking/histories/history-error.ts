@@ -14,14 +14,3 @@ export class HistoryError extends Error {
 		this.place = place;
 	}
 }
-
-const quotedMax = 60;
-
-/** What stands in a history, in quotes, without line breaks or escape codes, and not without end. */
-export function quoted(text: string): string {
-	const shown = text.slice(0, quotedMax).replaceAll(/\p{Control}/gv, '\u{FFFD}');
-	return `"${shown}${text.length > quotedMax ? '…' : ''}"`;
-}
-
-/** `a, b or c`. */
-export const orList = (items: readonly string[]): string => `${items.slice(0, -1).join(', ')} or ${items.at(-1)!}`;

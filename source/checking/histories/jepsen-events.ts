@@ -6,9 +6,10 @@ makes of it, too. Numbers, texts and keywords are taken as they are written, so 
 */
 
 import type {EDNVal} from 'edn-data';
+import {orList, quoted} from '../../simulation/wording.js';
 import type {Outcome} from '../linearizability/call.js';
 import type {Operation, Value} from '../model.js';
-import {HistoryError, orList, quoted, type Place} from './history-error.js';
+import {HistoryError, type Place} from './history-error.js';
 import {Pairing, type Reading} from './pairing.js';
 
 /** One event as it was written; a field that was not there is `undefined`. */

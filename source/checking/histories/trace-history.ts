@@ -2,8 +2,9 @@
 Our own traces: JSON lines, of which those count that tell of clients. A history of nothing but these is fine.
 */
 
+import {orList, quoted} from '../../simulation/wording.js';
 import type {Operation, Result} from '../model.js';
-import {HistoryError, orList, quoted, type Place} from './history-error.js';
+import {HistoryError, type Place} from './history-error.js';
 import {linesOf, type Line} from './lines.js';
 import {Pairing, type Reading} from './pairing.js';
 

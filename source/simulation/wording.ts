@@ -16,17 +16,21 @@ export function quoted(text: string): string {
 	return `"${shown}${characters.length > quotedMax ? '…' : ''}"`;
 }
 
-/** ` Did you mean partition?`, or nothing if nothing is near: what the word begins, or what its beginning nearly spells. */
+/** ` Did you mean partition?`, or nothing if nothing is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
+	const meant = nearest(word, candidates);
+	return meant === undefined ? '' : ` Did you mean ${meant}?`;
+}
+
+/** What the word begins, or what its beginning nearly spells; `undefined` if nothing is near. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
 	const typed = word.toLowerCase();
 	const begun = candidates.find((candidate) => candidate.startsWith(typed) && typed !== '');
 	const firstWords = candidates.map((candidate) => candidate.split(' ', 1)[0]!);
-	const nearest = closestMatch(typed, firstWords, {
+	const spelt = closestMatch(typed, firstWords, {
 		maxDistance: word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)),
 	});
-	const meant =
-		begun ?? (nearest === undefined || typed.length < 2 ? undefined : candidates[firstWords.indexOf(nearest)]);
-	return meant === undefined ? '' : ` Did you mean ${meant}?`;
+	return begun ?? (spelt === undefined || typed.length < 2 ? undefined : candidates[firstWords.indexOf(spelt)]);
 }
 
 /** `a, b or c`. */
