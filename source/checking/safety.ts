@@ -15,6 +15,7 @@ import type {Entry, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import type {Violation} from '../simulation/event.js';
 import type {Flight} from '../simulation/network.js';
 import {codeOf, roleCodes, type AppliedEntry, type TraceReader} from '../simulation/trace.js';
+import {isSameEntry} from '../raft/same.js';
 import {Applications, appliedOtherwise, appliedOutOfOrder, secondEffect} from './safety/applications.js';
 import {commitIndexMisplaced, findCommittedRemoved, findOtherCommitted} from './safety/commit-rules.js';
 import {Commitments} from './safety/commitments.js';
@@ -25,7 +26,6 @@ import {Ledger} from './safety/ledger.js';
 import {findLeaderThatTruncates, mismatch, misplaced} from './safety/logs.js';
 import {ObservedServer} from './safety/observed-server.js';
 import {cutAt, emptyLog, Prefix, startsWith} from './safety/prefix.js';
-import {isSameEntry} from './safety/same.js';
 import {figure3Count, safetyProperties, type SafetyProperty} from './safety/promises.js';
 import {findSecondVote, findStaleCandidate, findTermGoneBack, findTermLost} from './safety/votes.js';
 

@@ -1,6 +1,6 @@
 /*
 One course that a run has taken: the newest moment that it has come to, and checkpoints on the way there. Going back is
-replaying from the nearest checkpoint, so it is exact; it takes as long as the events between two checkpoints take.
+replaying from the nearest checkpoint, so it is exact; it takes as long as what happened between two checkpoints.
 
 There are at most so many checkpoints: when they become too many, every second one is given up, and from then on they
 are taken half as often. A checkpoint shares with the others whatever has not changed between them.
@@ -11,7 +11,7 @@ import {isUpTo, type Moment} from './moment.js';
 
 const checkpointsMax = 400;
 
-/** How many events lie between two checkpoints at first. */
+/** How much happens between two checkpoints at first, in events. */
 const intervalMin = 2048;
 
 export class Branch {
@@ -59,9 +59,9 @@ export class Branch {
 		return this.#newest.player.taken;
 	}
 
-	/** How many checkpoints there are, and how many events lie between two at the most. */
-	get grain(): {readonly checkpoints: number; readonly events: number} {
-		return {checkpoints: this.#checkpoints.length, events: this.#interval};
+	/** How many checkpoints there are, and how much lies between two of them, in events. */
+	get grain(): {readonly checkpoints: number; readonly interval: number} {
+		return {checkpoints: this.#checkpoints.length, interval: this.#interval};
 	}
 
 	/** Another future for a moment of this branch, which knows the same past. */
@@ -78,7 +78,7 @@ export class Branch {
 
 		this.#newest = moment;
 		const isAmidAnInstant = moment.player.isStopped;
-		if (!isAmidAnInstant && moment.events - this.#checkpoints.at(-1)!.events >= this.#interval) {
+		if (!isAmidAnInstant && moment.work - this.#checkpoints.at(-1)!.work >= this.#interval) {
 			this.#checkpoints = [...this.#checkpoints, moment.checkpoint()];
 			this.#thinOut();
 		}

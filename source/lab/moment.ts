@@ -25,9 +25,10 @@ export class Moment {
 		return this.player.position;
 	}
 
-	/** How many events there have been. */
-	get events(): number {
-		return this.player.world.trace.length;
+	/** How much had to be done to come here, in events; an entry that is read back from a disk takes as long as one. */
+	get work(): number {
+		const {trace, entriesRecovered} = this.player.world;
+		return trace.length + entriesRecovered;
 	}
 
 	/** Up to date. */

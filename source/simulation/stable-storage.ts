@@ -3,7 +3,8 @@ Where a host keeps what must survive a crash: on a disk, or in memory that never
 runs in which disks are not the subject.
 */
 
-import {append, truncate} from '../raft/log.js';
+import {append, truncate, type Log} from '../raft/log.js';
+import {isSameEntry} from '../raft/same.js';
 import {nothingPersisted, type Persisted} from '../raft/server.js';
 import type {Entry, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import {openStorage} from '../storage/open-storage.js';
@@ -36,8 +37,10 @@ export type StableStorage = {
 
 /** A write-ahead log on a simulated disk. */
 export class DiskStorage implements StableStorage {
-	readonly #disk: SimulatedDisk;
+	#disk: SimulatedDisk;
 	#storage: Storage;
+	/** The disk and what was found on it, opened after a crash; nothing has been written since. */
+	#opened: {readonly disk: SimulatedDisk; readonly storage: Storage} | undefined;
 
 	constructor(disk = new SimulatedDisk(), storage = openStorage(disk).storage) {
 		this.#disk = disk;
@@ -82,28 +85,60 @@ export class DiskStorage implements StableStorage {
 
 	crash(tornBytes: number): void {
 		this.#disk.crash({operations: 0, tornBytes});
+		this.#opened = undefined;
 	}
 
 	recovered(): Persisted {
-		const copy = this.#disk.copy();
-		copy.fault = 'ok'; // Whatever ails the disk, this asks only what is on it
-		return openStorage(copy).persisted;
+		return this.#open().storage.persisted;
 	}
 
 	reopen(): Persisted {
-		const {storage, persisted} = openStorage(this.#disk);
-		this.#storage = storage;
-		return persisted;
+		const {fault} = this.#disk;
+		if (fault === 'failing' || fault === 'full') {
+			this.#storage = openStorage(this.#disk).storage; // Which may be more than it can do
+		} else {
+			const {disk, storage} = this.#open();
+			this.#disk = disk;
+			this.#disk.fault = fault;
+			this.#storage = storage;
+		}
+
+		this.#opened = undefined;
+		return this.#storage.persisted;
+	}
+
+	/** Read the disk, whatever ails it, once after each crash. */
+	#open(): {readonly disk: SimulatedDisk; readonly storage: Storage} {
+		if (this.#opened === undefined) {
+			const disk = this.#disk.copy();
+			disk.fault = 'ok';
+			const {storage} = openStorage(disk);
+			shareEntries(storage.persisted.log, this.#storage.persisted.log);
+			this.#opened = {disk, storage};
+		}
+
+		return this.#opened;
 	}
 
 	wipe(): void {
 		this.#disk.fault = 'ok';
 		this.#disk.wipe();
+		this.#opened = undefined;
 	}
 
 	copy(): DiskStorage {
 		const disk = this.#disk.copy();
 		return new DiskStorage(disk, this.#storage.copy(disk));
+	}
+}
+
+/** Of what was read back, take the entries that are in memory already: there may be many crashes, and many copies of a World. */
+function shareEntries(log: Log, known: Log): void {
+	for (const [at, entry] of log.buffer.entries()) {
+		const same = known.buffer[entry.index - known.lastIncludedIndex - 1];
+		if (same !== undefined && isSameEntry(same, entry)) {
+			log.buffer[at] = same;
+		}
 	}
 }
 

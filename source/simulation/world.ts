@@ -65,6 +65,8 @@ export class World {
 	messagesSent = 0;
 	messagesDelivered = 0;
 	operationsInvoked = 0;
+	/** How many entries have been read back from disks after crashes, which takes longer than anything else. */
+	entriesRecovered = 0;
 	randomFaults: RandomFaults;
 	/** What commands choose at random. */
 	choices: RandomStream;
@@ -142,6 +144,7 @@ export class World {
 		copy.messagesSent = this.messagesSent;
 		copy.messagesDelivered = this.messagesDelivered;
 		copy.operationsInvoked = this.operationsInvoked;
+		copy.entriesRecovered = this.entriesRecovered;
 		return copy;
 	}
 
@@ -726,6 +729,7 @@ export class World {
 		host.syncing = undefined;
 		host.storage.crash(drawBetween(host.syncs, 0, host.storage.tearable));
 		host.persisted = host.storage.recovered();
+		this.entriesRecovered += host.persisted.log.lastIndex;
 		this.#abandon(host, 0, crashed);
 		for (const waiting of host.inbox.splice(0)) {
 			if ('call' in waiting) {

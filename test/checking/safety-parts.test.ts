@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Ledger} from '../../source/checking/safety/ledger.js';
 import {commonPrefix, cutAt, emptyLog, startsWith, type Prefix} from '../../source/checking/safety/prefix.js';
-import {isSameEntry} from '../../source/checking/safety/same.js';
+import {isSameEntry} from '../../source/raft/same.js';
 import type {Payload} from '../../source/raft/vocabulary.js';
 import {entry} from './safety-rows.js';
 

@@ -4,10 +4,10 @@ How a log may change: Leader Append-Only and Log Matching (§5.3).
 
 import type {Entry, LogIndex} from '../../raft/vocabulary.js';
 import type {Violation} from '../../simulation/event.js';
+import {isSameEntry} from '../../raft/same.js';
 import type {ObservedServer} from './observed-server.js';
 import {cutAt, type Prefix} from './prefix.js';
 import {broken} from './promises.js';
-import {isSameEntry} from './same.js';
 import {commandText, entriesText, entryText, instead} from './words.js';
 
 /** A leader that removes what it has. */

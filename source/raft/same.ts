@@ -2,7 +2,7 @@
 Whether two things say the same, though they may be two objects: what was read from a disk is never the one that was written.
 */
 
-import type {Entry} from '../../raft/vocabulary.js';
+import type {Entry} from './vocabulary.js';
 
 export const isSameEntry = (one: Entry, other: Entry): boolean => one === other || isSameData(one, other);
 
@@ -16,7 +16,9 @@ function isSameData(one: unknown, other: unknown): boolean {
 		return false;
 	}
 
-	const fields = new Map(Object.entries(one));
-	const others = Object.entries(other);
-	return fields.size === others.length && others.every(([name, value]) => isSameData(fields.get(name), value));
+	const names = Object.keys(one);
+	return (
+		names.length === Object.keys(other).length &&
+		names.every((name) => isSameData(one[name as keyof typeof one], other[name as keyof typeof other]))
+	);
 }
