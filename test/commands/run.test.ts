@@ -147,6 +147,10 @@ test('All scenarios are read before any is played, and all that is wrong is told
 
 const refused: ReadonlyArray<readonly [readonly string[], RegExp]> = [
 	[['folder'], /^whitewater: "folder" cannot be read: it is a directory\.\n$/v],
+	[
+		['quikc.yaml'],
+		/^whitewater: "quikc\.yaml" cannot be read: there is no such file or directory\. Did you mean quick\.yaml\?\n$/v,
+	],
 	[['binary.yaml'], /^whitewater: "binary\.yaml" is not a scenario: it is not text in UTF-8\.\n$/v],
 	[
 		['quick.yaml', '--until', '30'],
