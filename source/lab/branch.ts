@@ -9,7 +9,7 @@ are taken half as often. A checkpoint shares with the others whatever has not ch
 import type {Position, Taken} from '../scenario/player.js';
 import {isUpTo, type Moment} from './moment.js';
 
-const checkpointsMax = 400;
+const checkpointsMax = 256;
 
 /** How much happens between two checkpoints at first, in events. */
 const intervalMin = 2048;
