@@ -323,20 +323,17 @@ export class Dashboard {
 			switch (this.#focus) {
 				case 'log': {
 					this.#scrollBy('log', logMoves[key]);
-
 					break;
 				}
 
 				case 'events': {
 					this.#scrollBy('events', listMoves[key]);
-
 					break;
 				}
 
 				case 'messages': {
 					const by = listMoves[key];
 					this.#message = by === undefined ? this.#message : movedBy(by, this.#message, this.lab.snapshot());
-
 					break;
 				}
 
