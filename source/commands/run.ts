@@ -4,11 +4,14 @@
 
 import process from 'node:process';
 import {setImmediate} from 'node:timers/promises';
+import {traceFormats} from '../recording/trace-format.js';
 import {Player} from '../scenario/player.js';
 import type {Scenario} from '../scenario/scenario.js';
+import {OutputFile} from './output-file.js';
+import {endQuietlyWithoutReader} from './output.js';
 import {reportJson, reportText} from './report.js';
 import {parseUntil, readScenarios} from './scenario-files.js';
-import {TraceFile} from './trace-file.js';
+import {traceFile, TraceTeller} from './trace-file.js';
 import {UsageError} from './usage-error.js';
 
 export type RunFlags = {
@@ -59,16 +62,18 @@ async function playTraced(
 	untilUs: number | undefined,
 	traceName: string | undefined,
 ): Promise<Player> {
-	const player = Player.create(scenario, {retained});
 	if (traceName === undefined) {
-		await playThrough(player, untilUs);
-		return player;
+		return playThrough(scenario, untilUs);
 	}
 
-	const file = new TraceFile(traceName);
+	const {json} = traceFormats;
+	const file = new OutputFile(traceName, traceFile('--trace', 'a trace', json));
+	const teller = new TraceTeller(json.writer({title: scenario.file, fromUs: 0}));
 	try {
-		await playThrough(player, untilUs, () => {
-			file.write(player.world.trace);
+		const player = await playThrough(scenario, untilUs, ({world}) => {
+			for (const text of teller.tell(world.trace)) {
+				file.write(text);
+			}
 		});
 		file.finish();
 		return player;
@@ -83,16 +88,23 @@ Play a scenario to its end, or to a time; slice by slice, so that signals are he
 
 @param afterSlice - Is called before events may be forgotten.
 */
-async function playThrough(player: Player, untilUs: number | undefined, afterSlice?: () => void): Promise<void> {
+export async function playThrough(
+	scenario: Scenario,
+	untilUs: number | undefined,
+	afterSlice?: (player: Player) => void | Promise<void>,
+): Promise<Player> {
+	const player = Player.create(scenario, {retained});
 	let sinceMs = performance.now();
 	do {
 		playSlice(player, player.world.timeUs + sliceUs, untilUs);
-		afterSlice?.();
+		await afterSlice?.(player);
 		if (performance.now() - sinceMs > workMsMax) {
 			await setImmediate();
 			sinceMs = performance.now();
 		}
 	} while (!isDone(player, untilUs));
+
+	return player;
 }
 
 /** Play on for a while, or to the end if that is earlier: that of the steps, or the time that was asked for. */
@@ -106,14 +118,3 @@ export function playSlice(player: Player, sliceEndUs: number, untilUs: number | 
 
 export const isDone = (player: Player, untilUs: number | undefined): boolean =>
 	player.isStopped || (untilUs === undefined ? player.isOver : player.world.timeUs >= untilUs);
-
-/** Whoever reads our output may have seen enough, as `head` does; then there is nothing left to do, and nothing to complain about. */
-export function endQuietlyWithoutReader(): void {
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code !== 'EPIPE') {
-			throw error;
-		}
-
-		process.exit();
-	});
-}
