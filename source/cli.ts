@@ -35,12 +35,19 @@ async function main(): Promise<void> {
 		return;
 	}
 
-	if (name === undefined) {
+	const isFile = name !== undefined && !isCall(name) && /[.\/]/v.test(name);
+	if (name === undefined || isFile) {
 		refuseFlagsOfOthers('the dashboard', dashboardCall, given);
+		if (others.length > 0) {
+			throw new UsageError(
+				`The dashboard plays one scenario, and ${quoted(others[0]!)} is another. Try one at a time.`,
+			);
+		}
+
 		const {runDashboard} = await import('./commands/dashboard.js');
 		// `--no-color` arrives as false, whatever the types say
 		const color = (given.color as string | boolean | undefined) === false ? 'never' : given.color;
-		await runDashboard({...given, color});
+		await runDashboard({...given, color}, name);
 	} else if (isCall(name)) {
 		refuseFlagsOfOthers(`"whitewater ${name}"`, calls[name], given);
 		await runCall(name, others, given);
@@ -71,6 +78,18 @@ async function runCall(name: CallName, files: readonly string[], given: Given): 
 		case 'verify': {
 			const {runVerify} = await import('./commands/verify.js');
 			await runVerify(files, given);
+			break;
+		}
+
+		case 'trace': {
+			const {runTrace} = await import('./commands/trace.js');
+			await runTrace(files, given);
+			break;
+		}
+
+		case 'record': {
+			const {runRecord} = await import('./commands/record.js');
+			await runRecord(files, given);
 			break;
 		}
 
@@ -111,9 +130,18 @@ const meowFlags = {
 	color: text,
 	until: text,
 	trace: text,
+	record: text,
+	from: text,
+	output: {...text, shortFlag: 'o'},
 	format: text,
 	model: text,
 	time: text,
+	memory: text,
+	size: text,
+	fps: text,
+	theme: text,
+	at: text,
+	cast: text,
 	paused: yes,
 	ascii: yes,
 	json: yes,
@@ -122,7 +150,7 @@ const meowFlags = {
 } as const satisfies Readonly<Record<FlagName, Record<string, unknown>>>;
 
 /** Flags under other names. */
-const spokenFor: ReadonlySet<string> = new Set(['-h', '--no-color']);
+const spokenFor: ReadonlySet<string> = new Set(['-h', '-o', '--no-color']);
 
 /** Meow takes `--Nodes`, `--no-seed` and `--paused=maybe` for something; we do not guess. */
 function refuseStrangeFlags(given: readonly string[]): void {
@@ -174,12 +202,6 @@ function refusal(name: string): UsageError {
 	if (promised.has(name)) {
 		return new UsageError(
 			`"whitewater ${name}" does not exist yet in version ${packageJson.version}. Try whitewater --help.`,
-		);
-	}
-
-	if (/[.\/]/v.test(name)) {
-		return new UsageError(
-			`The dashboard of version ${packageJson.version} does not play files yet. Try whitewater run ${quoted(name)}, which plays it without a screen.`,
 		);
 	}
 

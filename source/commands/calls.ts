@@ -8,6 +8,8 @@ export type Flag = {
 	/** How its value is called in the help. */
 	readonly value?: string;
 	readonly help: string;
+	/** A single letter that means the same. */
+	readonly short?: string;
 };
 
 export const flags = {
@@ -19,13 +21,22 @@ export const flags = {
 	clients: {type: 'string', value: '"N at R/s"', help: 'so many clients, R operations a second altogether'},
 	speed: {type: 'string', value: 'FACTOR', help: 'virtual seconds a second (default 0.1x)'},
 	paused: {type: 'boolean', help: 'begin paused'},
+	record: {type: 'string', value: 'FILE.cast', help: 'record the session as it happens'},
 	color: {type: 'string', value: 'WHEN', help: 'auto, never, 16, 256 or truecolor; see NO_COLOR'},
 	ascii: {type: 'boolean', help: 'only ASCII characters'},
 	until: {type: 'string', value: 'TIME', help: 'go on to this virtual time, as 30s'},
 	trace: {type: 'string', value: 'FILE', help: 'write every event there, one JSON object a line'},
+	from: {type: 'string', value: 'TIME', help: 'begin at this virtual time, as 10s'},
+	output: {type: 'string', value: 'FILE', short: 'o', help: 'write there (default: standard output)'},
 	format: {type: 'string', value: 'NAME', help: 'trace, edn or text (default: by looking at the file)'},
 	model: {type: 'string', value: 'NAME', help: 'register or kv (default: by looking at the operations)'},
 	time: {type: 'string', value: 'SECONDS', help: 'give up after so long, and say unknown (default 60)'},
+	memory: {type: 'string', value: 'MB', help: 'give up when it takes more, and say unknown (default 1024)'},
+	size: {type: 'string', value: 'SIZE', help: 'columns x rows, 60x16 to 250x70 (default 120x36)'},
+	fps: {type: 'string', value: '1..30', help: 'frames a second (default 10)'},
+	theme: {type: 'string', value: 'NAME', help: 'dark, light, contrast or mono (default dark)'},
+	at: {type: 'string', value: 'TIME', help: 'only this moment, in virtual time, as 12s'},
+	cast: {type: 'string', value: '2|3', help: 'the version of the asciicast (default 2)'},
 	json: {type: 'boolean', help: 'one JSON object a result, for other programs'},
 	help: {type: 'boolean', help: 'this help'},
 	version: {type: 'boolean', help: 'the version'},
@@ -38,6 +49,8 @@ export type Call = {
 	readonly takes: string;
 	readonly summary: string;
 	readonly flags: readonly FlagName[];
+	/** What a flag means here, where that is not what it means elsewhere. */
+	readonly flagHelps?: Readonly<Partial<Record<FlagName, string>>>;
 	/** What one should know before using it. */
 	readonly about: string;
 	readonly example: string;
@@ -47,9 +60,9 @@ export type Call = {
 export const everywhere: readonly FlagName[] = ['help', 'version'];
 
 export const dashboardCall: Call = {
-	takes: '',
+	takes: '[SCENARIO]',
 	summary: 'a Raft cluster, live, in a dashboard',
-	flags: ['nodes', 'seed', 'loss', 'duplicate', 'delay', 'clients', 'speed', 'paused', 'color', 'ascii'],
+	flags: ['nodes', 'seed', 'loss', 'duplicate', 'delay', 'clients', 'speed', 'paused', 'record', 'color', 'ascii'],
 	about: 'In the dashboard, ? lists the keys, and : opens the command line.',
 	example: 'whitewater --nodes 3 --loss 10% --clients "4 at 20/s"',
 };
@@ -71,14 +84,42 @@ export const calls = {
 		about: 'The same scenario gives the same events, byte for byte; this proves it.',
 		example: 'whitewater verify demos/*.yaml',
 	},
+	trace: {
+		takes: 'SCENARIO',
+		summary: 'write what happens, for other tools',
+		flags: ['format', 'output', 'from', 'until'],
+		flagHelps: {format: 'json, perfetto, shiviz or mermaid (default json)'},
+		about:
+			'json      one event a line, as whitewater run --trace has it\n' +
+			'perfetto  a timeline for ui.perfetto.dev and chrome://tracing\n' +
+			'shiviz    vector clocks for bestchai.github.io/shiviz: open the file there\n' +
+			'          or paste it, a few seconds of a run at the most\n' +
+			'mermaid   a sequence diagram of up to 200 messages, without heartbeats',
+		example: 'whitewater trace demos/rapids.yaml --format perfetto -o trace.json',
+	},
+	record: {
+		takes: 'SCENARIO',
+		summary: 'render the dashboard into a file',
+		flags: ['output', 'size', 'fps', 'speed', 'theme', 'at', 'cast'],
+		flagHelps: {
+			output: 'write there; its name ends in .cast, .svg or .txt',
+			speed: "in place of the scenario's own speeds (default 0.1x)",
+		},
+		about:
+			'.cast  an asciicast for asciinema and its players; marks are its chapters\n' +
+			'.svg   an animation; with --at a still\n' +
+			'.txt   one screen as text: that of --at, else the last one; mono by default\n' +
+			'Without a terminal and in virtual time: the same call gives the same bytes.',
+		example: 'whitewater record demos/first-election.yaml -o election.svg',
+	},
 	check: {
 		takes: 'HISTORY...',
 		summary: 'is a recorded history linearizable?',
-		flags: ['format', 'model', 'time', 'json'],
+		flags: ['format', 'model', 'time', 'memory', 'json'],
 		about:
 			'Reads traces of "whitewater run --trace", Jepsen\'s histories (EDN) and\n' +
 			"Jepsen's logs (plain text). Says linearizable, NOT linearizable with the\n" +
-			'operations that prove it, or unknown where --time did not suffice.\n' +
+			'operations that prove it, or unknown where --time or --memory did not suffice.\n' +
 			'The exit code is 0 only if all are linearizable, else 1: unknown is not ok.',
 		example: 'whitewater check history.edn --model register',
 	},
@@ -96,7 +137,7 @@ export type CallName = keyof typeof calls;
 export const isCall = (name: string): name is CallName => Object.hasOwn(calls, name);
 
 /** Sub-commands that are promised but do not exist yet are refused by name. */
-export const promised: ReadonlySet<string> = new Set(['record', 'fuzz', 'shrink', 'bugs', 'learn', 'trace']);
+export const promised: ReadonlySet<string> = new Set(['fuzz', 'shrink', 'bugs', 'learn']);
 
 /** The help of the whole program, 80 columns wide at the most. */
 export function helpText(): string {
@@ -106,7 +147,7 @@ export function helpText(): string {
 	return [
 		'',
 		'  Usage',
-		...aligned([['whitewater [options]', dashboardCall.summary], ...usages], '    $ '),
+		...aligned([['whitewater [SCENARIO]', dashboardCall.summary], ...usages], '    $ '),
 		'',
 		'  Options',
 		...flagLines([...dashboardCall.flags, ...everywhere]),
@@ -124,7 +165,7 @@ export function helpText(): string {
 
 /** The help of one sub-command. */
 export function helpTextOf(name: CallName): string {
-	const {takes, summary, flags: own, about, example}: Call = calls[name];
+	const {takes, summary, flags: own, flagHelps, about, example}: Call = calls[name];
 	return [
 		'',
 		`  whitewater ${name}: ${summary}`,
@@ -133,7 +174,7 @@ export function helpTextOf(name: CallName): string {
 		`    $ whitewater ${name} ${takes} [options]`.replace('  [', ' ['),
 		'',
 		'  Options',
-		...flagLines([...own, 'help']),
+		...flagLines([...own, 'help'], flagHelps),
 		'',
 		...about.split('\n').map((line) => `  ${line}`),
 		`  ${exitCodes}`,
@@ -147,11 +188,12 @@ export function helpTextOf(name: CallName): string {
 const exitCodes =
 	'Exit codes: 0 all well, 1 something is wrong with what was run or checked,\n  2 the call or a file was wrong, 3 internal fault.';
 
-const flagLines = (names: readonly FlagName[]): string[] =>
+const flagLines = (names: readonly FlagName[], helps: Call['flagHelps'] = {}): string[] =>
 	aligned(
 		names.map((name) => {
-			const {value, help}: Flag = flags[name];
-			return [value === undefined ? `--${name}` : `--${name} ${value}`, help];
+			const {value, help, short}: Flag = flags[name];
+			const call = `${short === undefined ? '' : `-${short}, `}--${name}`;
+			return [value === undefined ? call : `${call} ${value}`, helps[name] ?? help];
 		}),
 		' '.repeat(4),
 	);

@@ -1,12 +1,16 @@
 /*
-`whitewater`: a fresh cluster in the dashboard.
+`whitewater`: a fresh cluster in the dashboard, or a scenario.
 */
 
 import process from 'node:process';
 import {Lab, defaultSpeed} from '../lab/lab.js';
+import {scenarioText} from '../scenario/scenario-text.js';
 import {defaultSettings, type Settings} from '../simulation/settings.js';
 import {parseClients, parseColour, parseDelay, parseNodes, parsePercentage, parseSeed, parseSpeed} from './flags.js';
-import {UsageError} from './usage-error.js';
+import {readScenarios} from './scenario-files.js';
+import {keepSession, sessionFiles} from './session-files.js';
+import {LiveRecording} from './live-recording.js';
+import {quoted, UsageError} from './usage-error.js';
 
 export type DashboardFlags = {
 	readonly nodes: string | undefined;
@@ -16,13 +20,25 @@ export type DashboardFlags = {
 	readonly delay: string | undefined;
 	readonly clients: string | undefined;
 	readonly speed: string | undefined;
+	readonly record: string | undefined;
 	readonly color: string | undefined;
 	readonly paused: boolean;
 	readonly ascii: boolean;
 };
 
-export async function runDashboard(flags: DashboardFlags): Promise<void> {
-	const settings: Settings = {
+/** What a scenario says itself. */
+const ownSettings = ['seed', 'nodes', 'loss', 'duplicate', 'delay', 'clients'] as const;
+
+export async function runDashboard(flags: DashboardFlags, file?: string): Promise<void> {
+	const strange = ownSettings.find((name) => flags[name] !== undefined);
+	if (file !== undefined && strange !== undefined) {
+		throw new UsageError(
+			`--${strange} is for a fresh cluster; ${quoted(file)} has its own settings. Try whitewater ${word(file)} alone.`,
+		);
+	}
+
+	const scenario = file === undefined ? undefined : readScenarios([file])[0]!;
+	const settings: Settings = scenario?.settings ?? {
 		...defaultSettings,
 		seed: flags.seed === undefined ? anySeed() : parseSeed(flags.seed),
 		nodes: flags.nodes === undefined ? defaultSettings.nodes : parseNodes(flags.nodes),
@@ -42,12 +58,50 @@ export async function runDashboard(flags: DashboardFlags): Promise<void> {
 		chalk.level = level;
 	}
 
+	const lab = new Lab(settings, {
+		speed,
+		isPlaying: !flags.paused,
+		isSpeedFixed: flags.speed !== undefined,
+		...(scenario !== undefined && {scenario}),
+	});
+	const recording = flags.record === undefined ? undefined : new LiveRecording(flags.record);
 	try {
-		await startDashboard(new Lab(settings, {speed, isPlaying: !flags.paused}), {isAscii: flags.ascii});
+		await startDashboard(lab, {isAscii: flags.ascii, files: sessionFiles, onFrame: recording?.onFrame});
+		recording?.finish();
 	} catch (error) {
+		recording?.finish();
 		throw new Error(`The dashboard broke at seed ${settings.seed} with ${settings.nodes} nodes.`, {cause: error});
 	}
+
+	process.stdout.write(`${replayLine(lab, flags, file)}\n`);
 }
+
+/** What one types to have the session again. */
+function replayLine(lab: Lab, flags: DashboardFlags, file: string | undefined): string {
+	const {trace, settings} = lab.world;
+	if (lab.isUntouched && file !== undefined) {
+		return `Replay: whitewater ${word(file)}`;
+	}
+
+	if (lab.isUntouched) {
+		const names = ['nodes', 'loss', 'duplicate', 'delay', 'clients'] as const;
+		const given = names.flatMap((name) => (flags[name] === undefined ? [] : [` --${name} ${word(flags[name])}`]));
+		return `Replay: whitewater --seed ${settings.seed}${given.join('')}`;
+	}
+
+	if (lab.savedAs !== undefined) {
+		return `Replay: whitewater ${word(lab.savedAs)}`;
+	}
+
+	const kept = keepSession(scenarioText(lab.session()), `session-${settings.seed}-${trace.digest.slice(0, 8)}.yaml`);
+	return 'path' in kept
+		? `Replay: whitewater ${word(kept.path)}`
+		: `This session was not kept: ${kept.refusal} S saves it, before quitting.`;
+}
+
+/** As a shell takes it for one word. */
+const word = (text: string): string =>
+	/^[\w%+,\-.\/:@]+$/v.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** Another run each time; the header shows the seed, so that it can be had again. */
 const anySeed = (): string => String(Math.floor(Math.random() * 1_000_000));

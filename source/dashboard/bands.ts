@@ -6,6 +6,13 @@ export type Band = ReadonlyArray<{readonly width: number; readonly lines: readon
 
 export type Frame = {readonly columns: number; readonly rows: number; readonly bands: readonly Band[]};
 
+/** The screen's rows from top to bottom, all of them as wide as it is. */
+export function rowsOf({columns, rows, bands}: Frame): string[] {
+	const painted = bands.flatMap((band) => band[0]!.lines.map((_, row) => band.map(({lines}) => lines[row]!).join('')));
+	const blanks = new Array<string>(Math.max(0, rows - painted.length)).fill(' '.repeat(columns));
+	return [...painted, ...blanks];
+}
+
 /** Without so many of the last rows, which something else lies over. */
 export function withoutBottom(bands: readonly Band[], rows: number): readonly Band[] {
 	const last = bands.at(-1);

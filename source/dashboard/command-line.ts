@@ -3,14 +3,11 @@ The command line while somebody types on it: the text, the cursor, what was type
 and what was wrong with it. It knows the language and nothing of screens.
 */
 
-import stringWidth from 'string-width';
 import {commandGroups} from '../scenario/commands.js';
 import {completions, parseCommand} from '../scenario/parse-command.js';
 import {CommandError, type Completion} from '../scenario/reader.js';
 import type {TakenInstruction} from '../scenario/instruction.js';
-
-/** Why a line was refused, and where the word begins and ends that is to blame; nowhere, if none is. */
-export type Refusal = {readonly sentence: string; readonly from: number; readonly to: number};
+import {LineEditor} from './line-editor.js';
 
 /** What could stand at one place: the user goes through them, and -1 is what stood there before. */
 export type Choice = {
@@ -22,97 +19,29 @@ export type Choice = {
 /** Of what was performed so much is remembered. */
 const remembered = 200;
 
-/** Longer lines are not typed, they are pasted by mistake. */
-const lengthMax = 500;
-
 /** These wait for something or judge it, which a person at the screen does alone. */
 const storyOnly = /^\s*(?<name>wait|expect)\b/iv;
 
-export class CommandLine {
-	isOpen = false;
-	#text = '';
-	/** How many characters stand before it. */
-	#cursor = 0;
-	#refusal: Refusal | undefined;
+export class CommandLine extends LineEditor {
 	#choice: Choice | undefined;
 	readonly #history: string[] = [];
 	/** While one goes through the past: what was typed before, and how far back one has gone. */
 	#past: {readonly draft: string; readonly at: number} | undefined;
 
-	get text(): string {
-		return this.#text;
-	}
-
-	get cursor(): number {
-		return this.#cursor;
-	}
-
-	get refusal(): Refusal | undefined {
-		return this.#refusal;
-	}
-
 	get choice(): Choice | undefined {
 		return this.#choice;
 	}
 
-	open(): void {
-		this.isOpen = true;
-		this.#replace('', 0);
-	}
-
-	/** Close it and keep nothing of what stands there. */
-	close(): void {
-		this.isOpen = false;
-		this.#replace('', 0);
-	}
-
-	/** Put in what was typed or pasted, as far as it can stand on one line of single columns. */
-	insert(text: string): void {
-		const allowed = [...text.replaceAll(/\s+/gv, ' ')]
-			.filter((character) => isAllowed(character))
-			.join('')
-			.slice(0, lengthMax - this.#text.length);
-		if (allowed !== '') {
-			this.#replace(this.#before + allowed + this.#after, this.#cursor + allowed.length);
-		}
-	}
-
-	/** On an empty line this closes it, as one goes on pressing it to be rid of everything. */
-	eraseBack(): void {
-		if (this.#text === '') {
-			this.close();
-		} else {
-			this.#eraseFrom(Math.max(0, this.#cursor - 1));
-		}
-	}
-
-	eraseWord(): void {
-		this.#eraseFrom(this.#before.trimEnd().lastIndexOf(' ') + 1);
-	}
-
-	eraseToStart(): void {
-		this.#eraseFrom(0);
-	}
-
-	eraseToEnd(): void {
-		this.#replace(this.#before, this.#cursor);
-	}
-
-	eraseNext(): void {
-		this.#replace(this.#before + this.#after.slice(1), this.#cursor);
-	}
-
-	/** Move the cursor to the left or to the right; infinitely far leads to the end. */
-	move(by: number): void {
-		this.#cursor = Math.max(0, Math.min(this.#text.length, this.#cursor + by));
+	override move(by: number): void {
+		super.move(by);
 		this.#choice = undefined;
 	}
 
 	/** An earlier line that begins with what was typed. */
 	older(): void {
-		const {draft, at} = this.#past ?? {draft: this.#text, at: this.#history.length};
+		const {draft, at} = this.#past ?? {draft: this.text, at: this.#history.length};
 		const found = this.#history.findLastIndex(
-			(line, index) => index < at && line.startsWith(draft) && line !== this.#text,
+			(line, index) => index < at && line.startsWith(draft) && line !== this.text,
 		);
 		if (found !== -1) {
 			this.#recall({draft, at: found}, this.#history[found]!);
@@ -126,16 +55,16 @@ export class CommandLine {
 		}
 
 		const {draft, at} = this.#past;
-		const found = this.#history.findIndex((line, index) => index > at && line.startsWith(draft) && line !== this.#text);
+		const found = this.#history.findIndex((line, index) => index > at && line.startsWith(draft) && line !== this.text);
 		if (found === -1) {
-			this.#replace(draft, draft.length);
+			this.replace(draft, draft.length);
 		} else {
 			this.#recall({draft, at: found}, this.#history[found]!);
 		}
 	}
 
 	#recall(past: {draft: string; at: number}, line: string): void {
-		this.#replace(line, line.length);
+		this.replace(line, line.length);
 		this.#past = past;
 	}
 
@@ -153,11 +82,11 @@ export class CommandLine {
 		const isOnly = candidates.length === 1 && candidate !== undefined;
 		const after = before.text.slice(before.cursor);
 		if (candidate === undefined) {
-			this.#replace(before.text, before.cursor);
+			this.replace(before.text, before.cursor);
 		} else {
 			const start =
 				before.text.slice(0, candidate.from) + candidate.text + (isOnly && !after.startsWith(' ') ? ' ' : '');
-			this.#replace(start + after, start.length);
+			this.replace(start + after, start.length);
 		}
 
 		this.#choice = isOnly ? undefined : {candidates, at, before};
@@ -165,8 +94,8 @@ export class CommandLine {
 
 	/** Directly after a word that is whole, what could come next needs a blank first. */
 	#findChoice(nodes: number): Choice {
-		const here = {text: this.#text, cursor: this.#cursor};
-		const spaced = {text: `${this.#before} ${this.#after}`, cursor: this.#cursor + 1};
+		const here = {text: this.text, cursor: this.cursor};
+		const spaced = {text: `${this.before} ${this.after}`, cursor: this.cursor + 1};
 		for (const before of [here, spaced]) {
 			const candidates = completions(before.text, before.cursor, nodes).filter(({text}) => !storyOnly.test(text));
 			if (candidates.length > 0) {
@@ -183,7 +112,7 @@ export class CommandLine {
 	@returns `undefined` if it asks for nothing that can be done here; then the line says why, and waits for its correction.
 	*/
 	read(nodes: number): TakenInstruction | undefined {
-		const storyName = storyOnly.exec(this.#text)?.groups?.['name'];
+		const storyName = storyOnly.exec(this.text)?.groups?.['name'];
 		if (storyName !== undefined) {
 			this.refuse(
 				`"${storyName.toLowerCase()}" belongs into a scenario file. Here time is in your hands: Space and . move it.`,
@@ -193,7 +122,7 @@ export class CommandLine {
 		}
 
 		try {
-			const instruction = parseCommand(this.#text, nodes);
+			const instruction = parseCommand(this.text, nodes);
 			switch (instruction.type) {
 				case 'sleep':
 				case 'wait':
@@ -215,21 +144,14 @@ export class CommandLine {
 		}
 	}
 
-	/** Say why the line cannot be done, and mark the word that begins at a column, if one is to blame. */
-	refuse(sentence: string, column?: number): void {
-		const from = column === undefined ? this.#text.length : Math.min(column - 1, this.#text.length);
-		const {length} = /^[^\s,]*/v.exec(this.#text.slice(from))![0];
-		const to = column === undefined ? from : from + Math.max(1, length);
+	override refuse(sentence: string, column?: number): void {
+		super.refuse(sentence, column);
 		this.#choice = undefined;
-		this.#refusal = {sentence, from, to};
-		if (column !== undefined) {
-			this.#cursor = Math.min(to, this.#text.length); // Where its correction begins
-		}
 	}
 
 	/** What was performed is found again with Up. */
 	remember(): void {
-		const text = this.#text.trim();
+		const text = this.text.trim();
 		if (text !== this.#history.at(-1)) {
 			this.#history.push(text);
 			this.#history.splice(0, this.#history.length - remembered);
@@ -238,7 +160,7 @@ export class CommandLine {
 
 	/** How the command is written that is being typed; while only its name is begun, what it could be. */
 	get hint(): string {
-		const typed = this.#text.trimStart();
+		const typed = this.text.trimStart();
 		const name = typed.split(' ', 1)[0]!.toLowerCase();
 		if (usages.has(name)) {
 			return usages.get(name)!;
@@ -252,23 +174,8 @@ export class CommandLine {
 		return possible.length === 1 ? possible[0]![1] : possible.map(([other]) => other).join('  ');
 	}
 
-	get #before(): string {
-		return this.#text.slice(0, this.#cursor);
-	}
-
-	get #after(): string {
-		return this.#text.slice(this.#cursor);
-	}
-
-	#eraseFrom(start: number): void {
-		this.#replace(this.#text.slice(0, start) + this.#after, start);
-	}
-
-	/** Whatever changes the text ends what was going on with it. */
-	#replace(text: string, cursor: number): void {
-		this.#text = text;
-		this.#cursor = cursor;
-		this.#refusal = undefined;
+	protected override replace(text: string, cursor: number): void {
+		super.replace(text, cursor);
 		this.#choice = undefined;
 		this.#past = undefined;
 	}
@@ -281,9 +188,3 @@ for (const {name, usage} of commandGroups.flatMap(({forms}) => forms)) {
 		usages.set(name, usage);
 	}
 }
-
-/** Every character of the screen takes one column and one unit of text. */
-const isAllowed = (character: string): boolean =>
-	character.length === 1 &&
-	!/[\p{Control}\p{Format}\p{Private_Use}\p{Surrogate}]/v.test(character) &&
-	stringWidth(character) === 1;

@@ -4,9 +4,11 @@ the frame that comes of it all. It asks the lab for commands and knows nothing o
 */
 
 import type {FoundViolation} from '../checking/monitor.js';
+import type {GoalName} from '../lab/goal.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import {commandText} from '../scenario/command-text.js';
+import {scenarioText} from '../scenario/scenario-text.js';
 import type {Command} from '../simulation/command.js';
 import {isSame, withoutBottom, type Band, type Frame} from './bands.js';
 import {CommandLine} from './command-line.js';
@@ -24,17 +26,19 @@ import {
 	type PanelName,
 	type Placed,
 } from './layout.js';
+import {LineEditor} from './line-editor.js';
 import {listMoves, logMoves, nodeMoves} from './moves.js';
 import {fit, span, type Line} from './text.js';
 import {hasStyles, paint} from './theme.js';
 import {clusterView, zoomedClusterView} from './views/cluster.js';
-import {commandLineLines} from './views/command-line.js';
+import {commandLineLines, promptLines} from './views/command-line.js';
 import {footerLine, type Hint, type Notice} from './views/footer.js';
 import {headerLines} from './views/header.js';
 import {helpView} from './views/help.js';
 import {eventsView, messagesView, movedBy, type MessageCursor} from './views/lists.js';
 import {logView} from './views/log.js';
 import {NodesPanel} from './views/nodes-panel.js';
+import {storyLines} from './views/story.js';
 import {timelineView} from './views/timeline.js';
 import {violationLines, violationView} from './views/violation.js';
 
@@ -44,6 +48,16 @@ export type Terminal = {
 	readonly suspend: () => void;
 	readonly redraw: () => void;
 };
+
+/** Where sessions are saved. */
+export type Files = {
+	/** Write a text to a file, whole or not at all. Returns why it was not, or that there is such a file already. */
+	readonly save: (file: string, text: string, mayOverwrite: boolean) => Saved;
+	/** A name that no file has yet. */
+	readonly freeName: (stem: string, extension: string) => string;
+};
+
+export type Saved = 'saved' | 'exists' | {readonly refusal: string};
 
 /** How far back each list is scrolled, in lines or columns. */
 type Scrolls = Record<'cluster' | 'log' | 'events' | 'help' | 'violation', number>;
@@ -56,6 +70,18 @@ const refusalMs = 4000;
 
 const keysWritten = ['x', 'y', 'z', 'w'];
 
+const nowhere: Files = {
+	save: () => ({refusal: 'There is nowhere to save it.'}),
+	freeName: (stem, extension) => `${stem}${extension}`,
+};
+
+export type DashboardOptions = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly isAscii?: boolean;
+	readonly files?: Files;
+};
+
 export class Dashboard {
 	readonly lab: Lab;
 	readonly line = new CommandLine();
@@ -63,7 +89,13 @@ export class Dashboard {
 	/** The promise that was broken, if one was. */
 	violation: FoundViolation | undefined;
 	readonly #isAscii: boolean;
+	readonly #files: Files;
 	#terminal: Terminal = {quit() {}, suspend() {}, redraw() {}};
+	/** Where the session is asked to be saved. */
+	readonly #prompt = new LineEditor();
+	/** The file that exists and was named twice on purpose. */
+	#overwriting: string | undefined;
+	#failuresShown = 0;
 	#columns: number;
 	#rows: number;
 	#selected: ServerId | undefined;
@@ -82,8 +114,9 @@ export class Dashboard {
 	readonly #listeners = new Set<() => void>();
 	readonly #nodesPanel = new NodesPanel();
 
-	constructor(lab: Lab, {columns, rows, isAscii = false}: {columns: number; rows: number; isAscii?: boolean}) {
+	constructor(lab: Lab, {columns, rows, isAscii = false, files = nowhere}: DashboardOptions) {
 		this.lab = lab;
+		this.#files = files;
 		this.#columns = columns;
 		this.#rows = rows;
 		this.#isAscii = isAscii;
@@ -124,7 +157,11 @@ export class Dashboard {
 		}
 
 		const {isPlaying} = this.lab;
-		this.lab.tick(elapsedMs, nowMs);
+		const told = this.lab.tick(elapsedMs, nowMs);
+		if (told !== undefined) {
+			this.#say(told, true);
+		}
+
 		if (isPlaying || this.#hasChanged) {
 			this.#show();
 		}
@@ -133,7 +170,8 @@ export class Dashboard {
 	/** A key by its name in the keymap. Its effect is in the next frame. */
 	press(key: string): void {
 		const place = this.#place();
-		const isPrefix = key === 'g' && this.#pendingKey === '' && place !== 'line';
+		const isTyping = place === 'line' || place === 'prompt';
+		const isPrefix = key === 'g' && this.#pendingKey === '' && !isTyping;
 		const combined = this.#pendingKey === '' ? key : `${this.#pendingKey} ${key}`;
 		this.#pendingKey = isPrefix ? key : '';
 		if (isPrefix) {
@@ -145,16 +183,16 @@ export class Dashboard {
 		if (binding !== undefined) {
 			binding.run(this, name);
 			this.#show();
-		} else if (place === 'line' && (key === 'space' || [...key].length === 1)) {
-			this.line.insert(key === 'space' ? ' ' : key);
+		} else if (isTyping && (key === 'space' || [...key].length === 1)) {
+			this.editor.insert(key === 'space' ? ' ' : key);
 			this.#show();
 		}
 	}
 
 	/** A text from elsewhere goes into the line; where none is open it is nobody's keys. */
 	paste(text: string): void {
-		if (this.line.isOpen) {
-			this.line.insert(text);
+		if (this.editor.isOpen) {
+			this.editor.insert(text);
 			this.#show();
 		}
 	}
@@ -195,6 +233,85 @@ export class Dashboard {
 	stepOn(): void {
 		if (!this.lab.stepOn()) {
 			this.#say('Nothing is left to happen: restart a node first.', true);
+		}
+	}
+
+	stepBack(): void {
+		if (!this.lab.stepBack()) {
+			this.#say('This is the beginning: nothing has happened yet.', true);
+		}
+	}
+
+	previousNotable(): void {
+		if (!this.lab.previousNotable()) {
+			this.#say('Nothing notable has happened before: this is the start.', true);
+		}
+	}
+
+	runUntil(goal: GoalName): void {
+		this.lab.runUntil(goal);
+		this.#say(`until the next ${goal}; space stops`, false);
+	}
+
+	undo(): void {
+		const undone = this.lab.undo();
+		this.#say(
+			undone === undefined ? 'There is no command before this moment to undo.' : `undone: ${commandText(undone)}`,
+			undone === undefined,
+		);
+	}
+
+	redo(): void {
+		const redone = this.lab.redo();
+		this.#say(
+			redone === undefined ? 'Nothing was undone since the last command.' : `redone: ${commandText(redone)}`,
+			redone === undefined,
+		);
+	}
+
+	nextBranch(): void {
+		if (this.lab.nextBranch()) {
+			const {number} = this.lab.snapshot().branch;
+			this.#say(`branch ${number}`, false);
+		} else {
+			this.#say('There is only one branch: act in the past, and another begins.', true);
+		}
+	}
+
+	toggleAutomatic(): void {
+		this.lab.toggleAutomatic();
+		this.#say(this.lab.isAutomatic ? 'fast where it is quiet, slow where something happens' : 'an even speed', false);
+	}
+
+	/** Whatever is typed on. */
+	get editor(): LineEditor {
+		return this.#prompt.isOpen ? this.#prompt : this.line;
+	}
+
+	openSave(): void {
+		this.lab.pause();
+		this.#overwriting = undefined;
+		this.#prompt.open(this.#files.freeName(`session-${this.lab.world.settings.seed}`, '.yaml'));
+	}
+
+	/** Save the session where the prompt says. What exists is overwritten only when asked a second time. */
+	save(): void {
+		const file = this.#prompt.text.trim();
+		if (file === '') {
+			this.#prompt.refuse('A file needs a name, such as session.yaml.');
+			return;
+		}
+
+		const saved = this.#files.save(file, scenarioText(this.lab.session()), this.#overwriting === file);
+		if (saved === 'saved') {
+			this.#prompt.close();
+			this.lab.savedAs = file;
+			this.#say(`saved as ${file}`, false);
+		} else if (saved === 'exists') {
+			this.#overwriting = file;
+			this.#prompt.refuse(`${file} exists. Enter once more overwrites it; another name leaves it alone.`);
+		} else {
+			this.#prompt.refuse(saved.refusal);
 		}
 	}
 
@@ -357,8 +474,8 @@ export class Dashboard {
 
 	/** One layer at a time. */
 	back(): void {
-		if (this.line.isOpen) {
-			this.line.close();
+		if (this.editor.isOpen) {
+			this.editor.close();
 		} else if (this.#isHelpOpen) {
 			this.#isHelpOpen = false;
 		} else if (this.#isViolationOpen) {
@@ -410,6 +527,10 @@ export class Dashboard {
 
 	/** Whatever lies uppermost gets the keys. */
 	#place(): Place {
+		if (this.#prompt.isOpen) {
+			return 'prompt';
+		}
+
 		if (this.line.isOpen) {
 			return 'line';
 		}
@@ -451,6 +572,13 @@ export class Dashboard {
 			}
 		}
 
+		const failures = snapshot.story?.failures ?? [];
+		if (failures.length > this.#failuresShown) {
+			const {expected, found} = failures.at(-1)!;
+			this.#say(`expected ${expected}; found: ${found}`, true);
+		}
+
+		this.#failuresShown = failures.length;
 		return snapshot;
 	}
 
@@ -462,7 +590,7 @@ export class Dashboard {
 		}
 
 		const body = this.#body(snapshot);
-		const bottom = this.#bottom();
+		const bottom = [...storyLines(snapshot.story, columns), ...this.#bottom()];
 		return {
 			columns,
 			rows,
@@ -505,6 +633,10 @@ export class Dashboard {
 	/** The footer, or the command line in its place, which may take a few lines more. */
 	#bottom(): readonly Line[] {
 		const [width, rows] = [this.#columns, this.#rows];
+		if (this.#prompt.isOpen) {
+			return promptLines(this.#prompt, 'save as', this.#hints(), width);
+		}
+
 		if (this.line.isOpen) {
 			return commandLineLines(this.line, this.#hints(), {width, rowsMax: Math.min(9, Math.floor(rows / 3))});
 		}

@@ -18,7 +18,8 @@ import {
 } from './deeds.js';
 
 /** Where a key means what it means. */
-export type Place = 'panels' | 'messages' | 'picker' | 'line' | 'violation' | 'help';
+/** `typing` is whatever can be typed on: the command line, and the line that asks for a file. */
+export type Place = 'panels' | 'messages' | 'picker' | 'line' | 'prompt' | 'typing' | 'violation' | 'help';
 
 export const groups = ['Time', 'Nodes', 'Network', 'Messages', 'Command line', 'View', 'Program'] as const;
 
@@ -36,6 +37,24 @@ export type Binding = {
 };
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
+
+const goalBindings = (
+	[
+		['g e', 'election'],
+		['g c', 'commit'],
+		['g s', 'step-down'],
+		['g v', 'violation'],
+	] as const
+).map(([key, goal]): Binding => ({
+	place: 'panels',
+	keys: [key],
+	label: key,
+	help: `run until the next ${goal}`,
+	group: 'Time',
+	run(dashboard) {
+		dashboard.runUntil(goal);
+	},
+}));
 
 export const bindings: readonly Binding[] = [
 	{
@@ -124,6 +143,17 @@ export const bindings: readonly Binding[] = [
 		footer: 'step',
 		run(dashboard) {
 			dashboard.stepOn();
+		},
+	},
+	{
+		place: 'panels',
+		keys: [','],
+		label: ',',
+		help: 'pause, and go back by one event',
+		group: 'Time',
+		footer: 'back',
+		run(dashboard) {
+			dashboard.stepBack();
 		},
 	},
 	{
@@ -256,6 +286,95 @@ export const bindings: readonly Binding[] = [
 		footer: 'help',
 		run(dashboard) {
 			dashboard.openHelp();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['u'],
+		label: 'u',
+		help: 'undo: back to before the last command',
+		group: 'Time',
+		footer: ({lab}) => (lab.asked.length > 0 ? 'undo' : undefined),
+		run(dashboard) {
+			dashboard.undo();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['ctrl+r'],
+		label: 'ctrl-r',
+		help: 'redo what was undone last',
+		group: 'Time',
+		run(dashboard) {
+			dashboard.redo();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['[', ']'],
+		label: '[ ]',
+		help: 'to the previous, the next notable event',
+		group: 'Time',
+		run(dashboard, key) {
+			if (key === ']') {
+				dashboard.runUntil('notable event');
+			} else {
+				dashboard.previousNotable();
+			}
+		},
+	},
+	...goalBindings,
+	{
+		place: 'panels',
+		keys: ['0'],
+		label: '0',
+		help: 'back to the start',
+		group: 'Time',
+		run(dashboard) {
+			dashboard.lab.goToStart();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['L'],
+		label: 'L',
+		help: 'on to the newest moment there has been',
+		group: 'Time',
+		footer: ({lab}) => (lab.isAtNewest ? undefined : 'newest'),
+		run(dashboard) {
+			dashboard.lab.goToNewest();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['b'],
+		label: 'b',
+		help: 'the next branch: acting in the past begins one',
+		group: 'Time',
+		footer: ({lab}) => (lab.branchCount > 1 ? 'branch' : undefined),
+		run(dashboard) {
+			dashboard.nextBranch();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['a'],
+		label: 'a',
+		help: 'speed by itself: slow where things happen',
+		group: 'Time',
+		run(dashboard) {
+			dashboard.toggleAutomatic();
+		},
+	},
+	{
+		place: 'panels',
+		keys: ['S'],
+		label: 'S',
+		help: 'save the session as a scenario',
+		group: 'Program',
+		footer: 'save',
+		run(dashboard) {
+			dashboard.openSave();
 		},
 	},
 	{
@@ -421,83 +540,105 @@ export const bindings: readonly Binding[] = [
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['left', 'right'],
 		label: '← →',
 		help: 'move the cursor; Home, End: to the ends',
 		group: 'Command line',
-		run({line}, key) {
-			line.move(key === 'left' ? -1 : 1);
+		run({editor}, key) {
+			editor.move(key === 'left' ? -1 : 1);
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['home', 'ctrl+a'],
 		label: 'ctrl-a',
 		help: 'to the beginning of the line',
 		group: 'Command line',
-		run({line}) {
-			line.move(Number.NEGATIVE_INFINITY);
+		run({editor}) {
+			editor.move(Number.NEGATIVE_INFINITY);
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['end', 'ctrl+e'],
 		label: 'ctrl-e',
 		help: 'to the end of the line',
 		group: 'Command line',
-		run({line}) {
-			line.move(Number.POSITIVE_INFINITY);
+		run({editor}) {
+			editor.move(Number.POSITIVE_INFINITY);
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['ctrl+w'],
 		label: 'ctrl-w',
 		help: 'erase a word',
 		group: 'Command line',
-		run({line}) {
-			line.eraseWord();
+		run({editor}) {
+			editor.eraseWord();
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['ctrl+u'],
 		label: 'ctrl-u',
 		help: 'erase everything before the cursor',
 		group: 'Command line',
-		run({line}) {
-			line.eraseToStart();
+		run({editor}) {
+			editor.eraseToStart();
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['ctrl+k'],
 		label: 'ctrl-k',
 		help: 'erase everything after it',
 		group: 'Command line',
-		run({line}) {
-			line.eraseToEnd();
+		run({editor}) {
+			editor.eraseToEnd();
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['backspace'],
 		label: 'backspace',
 		help: 'erase back; on an empty line: close it',
 		group: 'Command line',
-		run({line}) {
-			line.eraseBack();
+		run({editor}) {
+			editor.eraseBack();
 		},
 	},
 	{
-		place: 'line',
+		place: 'typing',
 		keys: ['delete'],
 		label: 'delete',
 		help: 'erase the character at the cursor',
 		group: 'Command line',
-		run({line}) {
-			line.eraseNext();
+		run({editor}) {
+			editor.eraseNext();
+		},
+	},
+	{
+		place: 'prompt',
+		keys: ['enter'],
+		label: 'enter',
+		help: 'save there',
+		group: 'Program',
+		footer: 'save',
+		run(dashboard) {
+			dashboard.save();
+		},
+	},
+	{
+		place: 'prompt',
+		keys: ['esc'],
+		label: 'esc',
+		help: 'save nothing',
+		group: 'Program',
+		footer: 'cancel',
+		run(dashboard) {
+			dashboard.back();
 		},
 	},
 	{
@@ -570,6 +711,30 @@ export const bindings: readonly Binding[] = [
 	},
 	{
 		place: 'violation',
+		keys: [','],
+		label: ',',
+		help: 'back by one event',
+		group: 'Time',
+		footer: 'back',
+		run(dashboard) {
+			dashboard.back();
+			dashboard.stepBack();
+		},
+	},
+	{
+		place: 'violation',
+		keys: ['u'],
+		label: 'u',
+		help: 'undo the last command',
+		group: 'Time',
+		footer: 'undo',
+		run(dashboard) {
+			dashboard.back();
+			dashboard.undo();
+		},
+	},
+	{
+		place: 'violation',
 		keys: ['up', 'k', 'down', 'j', 'pageup', 'pagedown', 'home', 'end', 'g g', 'G'],
 		label: '↓ ↑',
 		help: 'read on, read back',
@@ -632,5 +797,6 @@ export function bindingFor(place: Place, key: string): Binding | undefined {
 	const boundIn = (where: Place): Binding | undefined =>
 		bindings.find((binding) => binding.place === where && binding.keys.includes(key));
 	const isShared = place === 'messages' || everywhere.has(key);
-	return boundIn(place) ?? (isShared ? boundIn('panels') : undefined);
+	const isTyping = place === 'line' || place === 'prompt';
+	return boundIn(place) ?? (isTyping ? boundIn('typing') : undefined) ?? (isShared ? boundIn('panels') : undefined);
 }

@@ -5,16 +5,26 @@ Opening the dashboard on a real terminal, keeping it moving, and leaving the ter
 import {render} from 'ink';
 import type {Lab} from '../lab/lab.js';
 import {App} from './app.js';
-import {Dashboard} from './dashboard.js';
+import type {Frame} from './bands.js';
+import {Dashboard, type Files} from './dashboard.js';
 
 const framesPerSecond = 30;
 
-export type DashboardOptions = {readonly isAscii: boolean};
+export type StartOptions = {
+	readonly isAscii: boolean;
+	readonly files: Files;
+	/** Is shown every frame, and how long the dashboard has been open, in seconds. */
+	readonly onFrame?: ((frame: Frame, timeS: number) => void) | undefined;
+};
 
 /** Show a lab until its user quits. Rejects with whatever broke on the way, after the terminal is restored. */
-export async function startDashboard(lab: Lab, {isAscii}: DashboardOptions): Promise<void> {
+export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartOptions): Promise<void> {
 	const {stdout} = process;
-	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii});
+	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii, files});
+	const startedMs = performance.now();
+	const look = () => onFrame?.(dashboard.frame(), (performance.now() - startedMs) / 1000);
+	look();
+	dashboard.subscribe(look);
 	const pacemaker = new Pacemaker((elapsedMs) => {
 		try {
 			dashboard.tick(elapsedMs, () => performance.now());

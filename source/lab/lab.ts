@@ -13,6 +13,7 @@ import type {Verdict} from '../checking/linearizability-online.js';
 import {isCommand} from '../scenario/instruction.js';
 import type {Failure, Position, Taken} from '../scenario/player.js';
 import type {Scenario} from '../scenario/scenario.js';
+import {sessionOf} from '../scenario/session.js';
 import type {Command, DiskCondition, FaultKind, LinkSettings} from '../simulation/command.js';
 import type {Timer} from '../simulation/host.js';
 import type {Settings, TimeRangeUs} from '../simulation/settings.js';
@@ -158,6 +159,8 @@ export class Lab {
 	#goal: Goal | undefined;
 	/** What is left of a microsecond. */
 	#remainderUs = 0;
+	/** Where this session was saved last, unless something was done since. */
+	savedAs: string | undefined;
 
 	constructor(
 		settings: Settings,
@@ -373,7 +376,7 @@ export class Lab {
 		this.pause();
 		const {timeUs} = this.world;
 		const before = this.#moment.feed.notables.findLast((notable) => notable.timeUs < timeUs);
-		this.#jump(this.#branch.positionAt(before?.timeUs ?? 0));
+		this.#jump(before === undefined ? {timeUs: 0, taken: 0} : this.#branch.positionAt(before.timeUs));
 		return before !== undefined;
 	}
 
@@ -451,6 +454,17 @@ export class Lab {
 		return true;
 	}
 
+	/** All of this branch as a scenario that plays the same by itself; where something was taken back, up to there. */
+	session(): Scenario {
+		return sessionOf((this.#isUndoing ? this.#moment : this.#branch.newest).player);
+	}
+
+	/** Whether the scenario is played as it was opened, and nothing else was done. */
+	get isUntouched(): boolean {
+		const {scenario} = this.#branch.newest.player;
+		return this.#branches.length === 1 && scenario.steps === this.#scenario.steps;
+	}
+
 	pause(): void {
 		this.#isPlaying = false;
 		this.#goal = undefined;
@@ -512,6 +526,7 @@ export class Lab {
 		this.#undone = undefined;
 		this.#isUndoing = false;
 		this.#goal = undefined;
+		this.savedAs = undefined;
 		this.#branch.note(this.#moment);
 		this.#isPlaying &&= !player.isStopped;
 		return undefined;

@@ -55,7 +55,7 @@ function keysOf(label: string): readonly string[] {
 		PgUp: 'pageup',
 		PgDn: 'pagedown',
 	};
-	const words = label.replace('g g', 'gg').split(' ');
+	const words = /^g [cesv]$/v.test(label) ? [label] : label.replace('g g', 'gg').split(' ');
 	return words.flatMap((word) =>
 		word === '1-9'
 			? ['1', '2', '3', '4', '5', '6', '7', '8', '9']
@@ -84,7 +84,8 @@ test('The footer names the keys of the place, and they are in the help', () => {
 	] as const) {
 		press(...keys);
 		dashboard.tick(5000);
-		const hints = at(place).filter((binding) => binding.footer !== undefined);
+		const wordOf = ({footer: word}: Binding) => (typeof word === 'function' ? word(dashboard) : word);
+		const hints = at(place).filter((binding) => wordOf(binding) !== undefined);
 		assert.ok(hints.length > 0);
 		for (const {label} of hints) {
 			assert.ok(footer().includes(` ${label === '1-9' ? '1-5' : label} `), `${label} in ${footer()}`);
@@ -609,10 +610,12 @@ test('In the Log Home goes to the beginning and End to the end', () => {
 test('Keys that nothing is bound to do nothing', () => {
 	const scene = still(twoLeaders());
 	const before = scene.screen();
-	scene.press('a', 'Z', '0', '§', 'd', 'y', 'o', 'ctrl+x', 'f12', 'backspace', '"');
+	scene.press('A', 'Z', '§', 'd', 'y', 'o', 'ctrl+x', 'f12', 'backspace', '"');
 	assert.equal(scene.screen(), before);
 	assert.deepEqual(scene.calls, []);
 });
+
+const timeKeys = new Set(bindings.flatMap(({group, keys}) => (group === 'Time' ? keys : [])));
 
 test('Whatever keys are pressed in whatever order, nothing throws, and only what was said is done', () => {
 	const anyKeys = fc.array(fc.constantFrom(...new Set(bindings.flatMap(({keys}) => keys))), {
@@ -624,8 +627,12 @@ test('Whatever keys are pressed in whatever order, nothing throws, and only what
 			const scene = still(twoLeaders(), isSmall ? {columns: 60, rows: 16} : {});
 			for (const key of keys) {
 				const {length} = scene.lab.asked;
-				scene.press(...(key === 'g g' ? ['g', 'g'] : [key]));
+				scene.press(...(key.startsWith('g ') ? key.split(' ') : [key]));
 				const done = scene.lab.asked.slice(length).map(({command}) => commandText(command));
+				if (timeKeys.has(key)) {
+					continue; // They find again what was said before
+				}
+
 				assert.ok(done.length <= 1, key);
 				assert.ok(
 					done.every((text) => scene.footer().includes(`  ${text} `)),

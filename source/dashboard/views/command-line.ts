@@ -3,7 +3,8 @@ The command line at the bottom of the screen: what is typed with a cursor in it,
 it the keys. Above it what could stand at the cursor, or why the line cannot be done; then the word is marked.
 */
 
-import type {Choice, CommandLine, Refusal} from '../command-line.js';
+import type {Choice, CommandLine} from '../command-line.js';
+import type {LineEditor, Refusal} from '../line-editor.js';
 import {fit, span, widthOf, wrap, type Line} from '../text.js';
 import {hasStyles} from '../theme.js';
 import {footerLine, type Hint} from './footer.js';
@@ -17,13 +18,30 @@ export function commandLineLines(
 	{width, rowsMax}: {width: number; rowsMax: number},
 ): Line[] {
 	const {refusal, choice} = line;
-	const {shown, offset} = inputLine(line, width);
+	const {shown, offset} = inputLine(line, {prompt: ':', hint: line.hint}, width);
 	const above =
 		refusal === undefined
 			? choice === undefined
 				? []
 				: [ruleLine(`${choice.candidates.length} possible`, width), ...choiceLines(choice, rowsMax - 1)]
 			: [ruleLine('not done', width), ...refusalLines(refusal, width).slice(0, Math.max(1, rowsMax - 1))];
+	return lined(line, {above, shown, offset}, hints, width);
+}
+
+/** A line that asks for one thing, such as the name of a file. */
+export function promptLines(line: LineEditor, prompt: string, hints: readonly Hint[], width: number): Line[] {
+	const {refusal} = line;
+	const {shown, offset} = inputLine(line, {prompt: `${prompt} `, hint: ''}, width);
+	const above = refusal === undefined ? [] : [ruleLine('not done', width), ...refusalLines(refusal, width)];
+	return lined(line, {above, shown, offset}, hints, width);
+}
+
+function lined(
+	{refusal}: LineEditor,
+	{above, shown, offset}: {readonly above: readonly Line[]; readonly shown: Line; readonly offset: number},
+	hints: readonly Hint[],
+	width: number,
+): Line[] {
 	const below =
 		refusal === undefined || refusal.from === refusal.to
 			? footerLine(hints, undefined, undefined, width)
@@ -38,13 +56,17 @@ const ruleLine = (title: string, width: number): Line => [
 ];
 
 /** The text around the cursor, as much as there is room for, and how far its first column is from the text's. */
-function inputLine({text, cursor, hint, refusal}: CommandLine, width: number): {shown: Line; offset: number} {
-	const room = width - 4; // A blank, the colon, the cursor at the end, and one more
+function inputLine(
+	{text, cursor, refusal}: LineEditor,
+	{prompt, hint}: {readonly prompt: string; readonly hint: string},
+	width: number,
+): {shown: Line; offset: number} {
+	const room = width - 3 - prompt.length; // A blank, the prompt, the cursor at the end, and one more
 	const from = Math.max(0, Math.min(cursor - Math.floor(room * 0.7), text.length - room));
 	const cut = from > 0 ? '…' : '';
 	const to = Math.min(text.length, from + room);
-	const offset = 2 - from;
-	const spans: Array<Line[number]> = [span(' '), span(':', 'key'), span(cut, 'dim')];
+	const offset = 1 + prompt.length - from;
+	const spans: Array<Line[number]> = [span(' '), span(prompt, 'key'), span(cut, 'dim')];
 	const styleAt = (at: number): Line[number]['style'] =>
 		refusal !== undefined && at >= refusal.from && at < refusal.to ? 'mistake' : undefined;
 	for (let at = from + cut.length; at < to; at++) {

@@ -36,12 +36,17 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 	return spread(left, [...right, span(' ')], width);
 }
 
-function playLine({timeUs, isPlaying, speed}: Snapshot, isInWords: boolean): Line {
+function playLine({timeUs, newestUs, isPlaying, speed, tempo, goal, branch}: Snapshot, isInWords: boolean): Line {
+	const pace = Number((speed * (tempo ?? 1)).toPrecision(2));
 	return [
 		isPlaying ? span('▶', 'good') : span('‖', 'warn'),
 		span(` ${secondsText(timeUs)} s`, 'bold'),
-		span(` ×${speed}`, 'dim'),
-		...(isPlaying || !isInWords ? [] : [span(' paused', 'warn')]),
+		...(newestUs > timeUs ? [span(` of ${secondsText(newestUs)}`, 'warn')] : []),
+		goal === undefined
+			? span(` ×${pace}${tempo === undefined ? '' : ' auto'}`, 'dim')
+			: span(` until ${goal}`, 'accent'),
+		...(isPlaying || !isInWords ? [] : [span(newestUs > timeUs ? ' past' : ' paused', 'warn')]),
+		...(branch.count > 1 && isInWords ? [span(`  branch ${branch.number}`, 'accent')] : []),
 	];
 }
 

@@ -14,7 +14,7 @@ const labelWidth = 14;
 const twoColumnsFrom = 110;
 
 /** The places whose keys are listed; what holds in the others their footers say. */
-const listed: ReadonlySet<Binding['place']> = new Set(['panels', 'messages', 'line']);
+const listed: ReadonlySet<Binding['place']> = new Set(['panels', 'messages', 'line', 'typing']);
 
 export function helpView(bindings: readonly Binding[], {width, height}: Size, scroll: number): View {
 	const isWide = width >= twoColumnsFrom;
