@@ -37,8 +37,10 @@ export function readScenarios(files: readonly string[]): readonly Scenario[] {
 	return scenarios;
 }
 
+export const parseUntil = (text: string): number => parseTime('--until', text);
+
 /** `30s`, in virtual microseconds. */
-export function parseUntil(text: string): number {
+export function parseTime(flag: string, text: string): number {
 	const line = new Reader(text, 0);
 	try {
 		const us = line.must(time(line, '30s'));
@@ -49,6 +51,6 @@ export function parseUntil(text: string): number {
 			throw error;
 		}
 
-		throw new UsageError(`--until must be a time with its unit, not ${quoted(text)}. Try --until 30s.`);
+		throw new UsageError(`${flag} must be a time with its unit, not ${quoted(text)}. Try ${flag} 30s.`);
 	}
 }
