@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import test, {afterEach} from 'node:test';
+import test, {after, afterEach} from 'node:test';
 import {call} from '../commands/program.js';
 import {rowsOf} from './reading.js';
 import {closeTerminals, Terminal} from './terminal.js';
@@ -15,16 +15,21 @@ afterEach(closeTerminals);
 
 const size = {columns: 120, rows: 36};
 
-function temporary(t: {after: (clean: () => void) => void}): string {
-	const folder = mkdtempSync(path.join(tmpdir(), 'whitewater-session-'));
-	t.after(() => {
+const folders: string[] = [];
+after(() => {
+	for (const folder of folders) {
 		rmSync(folder, {recursive: true, force: true});
-	});
+	}
+});
+
+function temporary(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'whitewater-test-'));
+	folders.push(folder);
 	return folder;
 }
 
-test('A session of keys is saved as a scenario, which makes the same run; nothing is overwritten unasked', async (t) => {
-	const folder = temporary(t);
+test('A session of keys is saved as a scenario, which makes the same run; nothing is overwritten unasked', async () => {
+	const folder = temporary();
 	const file = path.join(folder, 'mine.yaml');
 	writeFileSync(file, 'precious');
 	const terminal = Terminal.start(['--seed', '7', '--speed', '2'], {...size, env: {XDG_STATE_HOME: folder}});
@@ -59,12 +64,13 @@ test('A session of keys is saved as a scenario, which makes the same run; nothin
 	again.press('q');
 	await again.waitForExit();
 	assert.equal(readFileSync(copy, 'utf8'), readFileSync(file, 'utf8'));
-	const second = JSON.parse((await call(['run', '--json', copy], folder)).stdout) as typeof first;
+	const replayed = await call(['run', '--json', copy], folder);
+	const second = JSON.parse(replayed.stdout) as typeof first;
 	assert.deepEqual([second.hash, second.timeUs, second.metrics], [first.hash, first.timeUs, first.metrics]);
 });
 
-test('Who quits without saving is told the line that replays it, and it does', async (t) => {
-	const folder = temporary(t);
+test('Who quits without saving is told the line that replays it, and it does', async () => {
+	const folder = temporary();
 	const terminal = Terminal.start(['--seed', '7', '--speed', '2'], {...size, env: {XDG_STATE_HOME: folder}});
 	await terminal.waitFor(/leader ★/v);
 	await terminal.pressFor('x', /down n\d/v);
@@ -77,8 +83,8 @@ test('Who quits without saving is told the line that replays it, and it does', a
 	assert.ok(kept.endsWith(`session-7-${hash.slice(0, 8)}.yaml`), 'It is named after what it comes to');
 });
 
-test('Nothing done, nothing to keep: the line has the flags alone', async (t) => {
-	const folder = temporary(t);
+test('Nothing done, nothing to keep: the line has the flags alone', async () => {
+	const folder = temporary();
 	const terminal = Terminal.start(['--seed', '7', '--nodes', '3'], {...size, env: {XDG_STATE_HOME: folder}});
 	await terminal.waitFor(/term/v);
 	terminal.press('q');
