@@ -65,20 +65,21 @@ export async function runDashboard(flags: DashboardFlags, file?: string): Promis
 		...(scenario !== undefined && {scenario}),
 	});
 	const recording = flags.record === undefined ? undefined : new LiveRecording(flags.record);
+	let savedAs: string | undefined;
 	try {
-		await startDashboard(lab, {isAscii: flags.ascii, files: sessionFiles, onFrame: recording?.onFrame});
+		savedAs = await startDashboard(lab, {isAscii: flags.ascii, files: sessionFiles, onFrame: recording?.onFrame});
 		recording?.finish();
 	} catch (error) {
 		recording?.finish();
 		throw new Error(`The dashboard broke at seed ${settings.seed} with ${settings.nodes} nodes.`, {cause: error});
 	}
 
-	process.stdout.write(`${replayLine(lab, flags, file)}\n`);
+	process.stdout.write(`${replayLine(lab, flags, file, savedAs)}\n`);
 }
 
 /** What one types to have the session again. */
-function replayLine(lab: Lab, flags: DashboardFlags, file: string | undefined): string {
-	const {trace, settings} = lab.world;
+function replayLine(lab: Lab, flags: DashboardFlags, file: string | undefined, savedAs: string | undefined): string {
+	const {settings} = lab.world;
 	if (lab.isUntouched && file !== undefined) {
 		return `Replay: whitewater ${word(file)}`;
 	}
@@ -89,11 +90,12 @@ function replayLine(lab: Lab, flags: DashboardFlags, file: string | undefined): 
 		return `Replay: whitewater --seed ${settings.seed}${given.join('')}`;
 	}
 
-	if (lab.savedAs !== undefined) {
-		return `Replay: whitewater ${word(lab.savedAs)}`;
+	if (savedAs !== undefined) {
+		return `Replay: whitewater ${word(savedAs)}`;
 	}
 
-	const kept = keepSession(scenarioText(lab.session()), `session-${settings.seed}-${trace.digest.slice(0, 8)}.yaml`);
+	const {scenario, hash} = lab.session();
+	const kept = keepSession(scenarioText(scenario), `session-${settings.seed}-${hash.slice(0, 8)}.yaml`);
 	return 'path' in kept
 		? `Replay: whitewater ${word(kept.path)}`
 		: `This session was not kept: ${kept.refusal} S saves it, before quitting.`;

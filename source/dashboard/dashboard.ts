@@ -95,6 +95,8 @@ export class Dashboard {
 	readonly #prompt = new LineEditor();
 	/** The file that exists and was named twice on purpose. */
 	#overwriting: string | undefined;
+	/** The session that was saved last: there may be more to it by now, or another branch may be played. */
+	#saved: {readonly file: string; readonly hash: string} | undefined;
 	#failuresShown = 0;
 	#columns: number;
 	#rows: number;
@@ -283,6 +285,11 @@ export class Dashboard {
 		this.#say(this.lab.isAutomatic ? 'fast where it is quiet, slow where something happens' : 'an even speed', false);
 	}
 
+	/** The file in which this very session was saved, if one holds it. */
+	get savedAs(): string | undefined {
+		return this.#saved?.hash === this.lab.session().hash ? this.#saved.file : undefined;
+	}
+
 	/** Whatever is typed on. */
 	get editor(): LineEditor {
 		return this.#prompt.isOpen ? this.#prompt : this.line;
@@ -302,10 +309,11 @@ export class Dashboard {
 			return;
 		}
 
-		const saved = this.#files.save(file, scenarioText(this.lab.session()), this.#overwriting === file);
+		const {scenario, hash} = this.lab.session();
+		const saved = this.#files.save(file, scenarioText(scenario), this.#overwriting === file);
 		if (saved === 'saved') {
 			this.#prompt.close();
-			this.lab.savedAs = file;
+			this.#saved = {file, hash};
 			this.#say(`saved as ${file}`, false);
 		} else if (saved === 'exists') {
 			this.#overwriting = file;

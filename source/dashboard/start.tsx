@@ -17,8 +17,8 @@ export type StartOptions = {
 	readonly onFrame?: ((frame: Frame, timeS: number) => void) | undefined;
 };
 
-/** Show a lab until its user quits. Rejects with whatever broke on the way, after the terminal is restored. */
-export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartOptions): Promise<void> {
+/** Show a lab until its user quits, and tell in which file its session was saved, if it was. Rejects with whatever broke on the way, after the terminal is restored. */
+export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartOptions): Promise<string | undefined> {
 	const {stdout} = process;
 	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii, files});
 	const startedMs = performance.now();
@@ -54,6 +54,7 @@ export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartO
 	pacemaker.start();
 	try {
 		await app.waitUntilExit();
+		return dashboard.savedAs;
 	} finally {
 		pacemaker.stop();
 	}

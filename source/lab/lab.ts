@@ -159,8 +159,6 @@ export class Lab {
 	#goal: Goal | undefined;
 	/** What is left of a microsecond. */
 	#remainderUs = 0;
-	/** Where this session was saved last, unless something was done since. */
-	savedAs: string | undefined;
 
 	constructor(
 		settings: Settings,
@@ -454,9 +452,10 @@ export class Lab {
 		return true;
 	}
 
-	/** All of this branch as a scenario that plays the same by itself; where something was taken back, up to there. */
-	session(): Scenario {
-		return sessionOf((this.#isUndoing ? this.#moment : this.#branch.newest).player);
+	/** All of this branch as a scenario that plays the same by itself; where something was taken back, up to there. With the hash that it comes to. */
+	session(): {readonly scenario: Scenario; readonly hash: string} {
+		const {player} = this.#isUndoing ? this.#moment : this.#branch.newest;
+		return {scenario: sessionOf(player), hash: player.world.trace.digest};
 	}
 
 	/** Whether the scenario is played as it was opened, and nothing else was done. */
@@ -526,7 +525,6 @@ export class Lab {
 		this.#undone = undefined;
 		this.#isUndoing = false;
 		this.#goal = undefined;
-		this.savedAs = undefined;
 		this.#branch.note(this.#moment);
 		this.#isPlaying &&= !player.isStopped;
 		return undefined;

@@ -3,11 +3,10 @@ A session played by keys, saved, and had again.
 */
 
 import assert from 'node:assert/strict';
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import test, {after, afterEach} from 'node:test';
-import {call} from '../commands/program.js';
+import test, {afterEach} from 'node:test';
+import {call, directoryWith} from '../commands/program.js';
 import {rowsOf} from './reading.js';
 import {closeTerminals, Terminal} from './terminal.js';
 
@@ -15,21 +14,8 @@ afterEach(closeTerminals);
 
 const size = {columns: 120, rows: 36};
 
-const folders: string[] = [];
-after(() => {
-	for (const folder of folders) {
-		rmSync(folder, {recursive: true, force: true});
-	}
-});
-
-function temporary(): string {
-	const folder = mkdtempSync(path.join(tmpdir(), 'whitewater-test-'));
-	folders.push(folder);
-	return folder;
-}
-
 test('A session of keys is saved as a scenario, which makes the same run; nothing is overwritten unasked', async () => {
-	const folder = temporary();
+	const folder = directoryWith({});
 	const file = path.join(folder, 'mine.yaml');
 	writeFileSync(file, 'precious');
 	const terminal = Terminal.start(['--seed', '7', '--speed', '2'], {...size, env: {XDG_STATE_HOME: folder}});
@@ -70,7 +56,7 @@ test('A session of keys is saved as a scenario, which makes the same run; nothin
 });
 
 test('Who quits without saving is told the line that replays it, and it does', async () => {
-	const folder = temporary();
+	const folder = directoryWith({});
 	const terminal = Terminal.start(['--seed', '7', '--speed', '2'], {...size, env: {XDG_STATE_HOME: folder}});
 	await terminal.waitFor(/leader ★/v);
 	await terminal.pressFor('x', /down n\d/v);
@@ -83,8 +69,35 @@ test('Who quits without saving is told the line that replays it, and it does', a
 	assert.ok(kept.endsWith(`session-7-${hash.slice(0, 8)}.yaml`), 'It is named after what it comes to');
 });
 
+test('Quitting in the past, or with more than was saved, keeps the whole session under its own name', async () => {
+	const folder = directoryWith({});
+	const file = path.join(folder, 'early.yaml');
+	const options = {...size, env: {XDG_STATE_HOME: folder}};
+	const kept = new Set<string>();
+	for (const key of ['x', '}']) {
+		const terminal = Terminal.start(['--seed', '7', '--speed', '2'], options);
+		await terminal.waitFor(/leader ★/v);
+		await terminal.pressFor('S', 'save as');
+		await terminal.pressFor('\u{15}', () => !terminal.screen().includes('session-7'));
+		await terminal.pressFor(`${file}${key === 'x' ? '' : '2'}`, 'early.yaml');
+		await terminal.pressFor('\r', 'saved as');
+		await terminal.pressFor(key, key === 'x' ? /down n\d/v : /5 %/v);
+		await terminal.pressFor('0', /0\.000 s/v);
+		terminal.press('q');
+		await terminal.waitForExit();
+		const name = /Replay: whitewater (?<file>\S+)/v.exec(terminal.screen().replaceAll('\n', ''))!.groups!['file']!;
+		const {stdout} = await call(['run', '--json', name], folder);
+		const {hash} = JSON.parse(stdout) as {hash: string};
+		assert.ok(name.endsWith(`session-7-${hash.slice(0, 8)}.yaml`), name);
+		assert.match(readFileSync(name, 'utf8'), key === 'x' ? /crash/v : /loss 5%/v);
+		kept.add(name);
+	}
+
+	assert.equal(kept.size, 2, 'Two sessions are two files');
+});
+
 test('Nothing done, nothing to keep: the line has the flags alone', async () => {
-	const folder = temporary();
+	const folder = directoryWith({});
 	const terminal = Terminal.start(['--seed', '7', '--nodes', '3'], {...size, env: {XDG_STATE_HOME: folder}});
 	await terminal.waitFor(/term/v);
 	terminal.press('q');
