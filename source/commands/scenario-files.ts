@@ -40,10 +40,10 @@ export function readScenarios(files: readonly string[]): readonly Scenario[] {
 export const parseUntil = (text: string): number => parseTime('--until', text);
 
 /** `30s`, in virtual microseconds. */
-export function parseTime(flag: string, text: string): number {
+export function parseTime(flag: string, text: string, example = '30s'): number {
 	const line = new Reader(text, 0);
 	try {
-		const us = line.must(time(line, '30s'));
+		const us = line.must(time(line, example));
 		line.end();
 		return us;
 	} catch (error) {
@@ -51,6 +51,6 @@ export function parseTime(flag: string, text: string): number {
 			throw error;
 		}
 
-		throw new UsageError(`${flag} must be a time with its unit, not ${quoted(text)}. Try ${flag} 30s.`);
+		throw new UsageError(`${flag} must be a time with its unit, not ${quoted(text)}. Try ${flag} ${example}.`);
 	}
 }

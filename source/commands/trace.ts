@@ -8,14 +8,12 @@ import {findTraceFormat, traceFormatNames, traceFormats, type TraceFormatName} f
 import type {TraceWriter} from '../recording/trace-writer.js';
 import {timeText} from '../scenario/command-text.js';
 import type {Player} from '../scenario/player.js';
-import {CommandError, Reader} from '../scenario/reader.js';
 import type {Scenario} from '../scenario/scenario.js';
-import {time} from '../scenario/words.js';
 import {OutputFile} from './output-file.js';
 import {endQuietlyWithoutReader} from './output.js';
 import {reportText} from './report.js';
 import {playThrough} from './run.js';
-import {parseUntil, readScenarios} from './scenario-files.js';
+import {parseTime, parseUntil, readScenarios} from './scenario-files.js';
 import {traceFile, TraceTeller} from './trace-file.js';
 import {didYouMean, orList, quoted, UsageError} from './usage-error.js';
 
@@ -28,7 +26,7 @@ export type TraceFlags = {
 
 export async function runTrace(files: readonly string[], {format, output, from, until}: TraceFlags): Promise<void> {
 	const name = parseFormat(format ?? 'json');
-	const fromUs = from === undefined ? 0 : parseFrom(from);
+	const fromUs = from === undefined ? 0 : parseTime('--from', from, '10s');
 	const untilUs = until === undefined ? undefined : parseUntil(until);
 	if (untilUs !== undefined && fromUs > untilUs) {
 		throw new UsageError(
@@ -69,21 +67,6 @@ function parseFormat(text: string): TraceFormatName {
 	}
 
 	return name;
-}
-
-function parseFrom(text: string): number {
-	const line = new Reader(text, 0);
-	try {
-		const us = line.must(time(line, '10s'));
-		line.end();
-		return us;
-	} catch (error) {
-		if (!(error instanceof CommandError)) {
-			throw error;
-		}
-
-		throw new UsageError(`--from must be a time with its unit, not ${quoted(text)}. Try --from 10s.`);
-	}
 }
 
 async function writeToStandardOutput(

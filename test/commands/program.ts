@@ -3,7 +3,7 @@ The program as a child process, from its source: what it prints, and how it ends
 */
 
 import {spawn} from 'node:child_process';
-import {mkdtempSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -45,9 +45,19 @@ export function start(args: readonly string[], cwd: string) {
 
 export const call = async (args: readonly string[], cwd: string): Promise<Answer> => start(args, cwd).answer;
 
-/** A new directory with these files. */
+const directories: string[] = [];
+
+/** A new directory with these files, which is gone when the tests have ended. */
 export function directoryWith(files: Readonly<Record<string, string | Uint8Array>>): string {
 	const directory = mkdtempSync(path.join(tmpdir(), 'whitewater-'));
+	if (directories.push(directory) === 1) {
+		process.once('exit', () => {
+			for (const one of directories) {
+				rmSync(one, {recursive: true, force: true});
+			}
+		});
+	}
+
 	for (const [name, text] of Object.entries(files)) {
 		writeFileSync(path.join(directory, name), text);
 	}

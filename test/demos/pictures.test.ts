@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict';
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import test, {after} from 'node:test';
+import test from 'node:test';
 import xterm from '@xterm/headless';
 import {pictureBytesMax, pictures, recordingOf, root} from '../../source/build/pictures.js';
-import {call} from '../commands/program.js';
-
-const folders: string[] = [];
-after(() => {
-	for (const folder of folders) {
-		rmSync(folder, {recursive: true, force: true});
-	}
-});
-
-function temporary(): string {
-	const folder = mkdtempSync(path.join(tmpdir(), 'whitewater-test-'));
-	folders.push(folder);
-	return folder;
-}
+import {call, directoryWith} from '../commands/program.js';
 
 for (const picture of pictures) {
 	test(`The picture of ${picture.demo} is what the program makes of it, and small enough for a page`, async () => {
-		const file = path.join(temporary(), 'picture.svg');
+		const file = path.join(directoryWith({}), 'picture.svg');
 		const {code, stderr} = await call(recordingOf(picture, file), root);
 		assert.equal(code, 0, stderr);
 		const kept = readFileSync(path.join(root, `demos/${picture.demo}.svg`), 'utf8');
@@ -35,7 +21,7 @@ const demos = readdirSync(path.join(root, 'demos')).filter((name) => name.endsWi
 
 for (const demo of demos) {
 	test(`${demo} gives the same cast twice, which ends on the frame that the dashboard shows`, async () => {
-		const folder = temporary();
+		const folder = directoryWith({});
 		const record = async (name: string): Promise<string> => {
 			const file = path.join(folder, name);
 			const args = ['record', `demos/${demo}`, '--output', file, '--size', '80x24', '--fps', '1', '--theme', 'mono'];
