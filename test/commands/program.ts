@@ -50,7 +50,8 @@ const directories: string[] = [];
 /** A new directory with these files, which is gone when the tests have ended. */
 export function directoryWith(files: Readonly<Record<string, string | Uint8Array>>): string {
 	const directory = mkdtempSync(path.join(tmpdir(), 'whitewater-'));
-	if (directories.push(directory) === 1) {
+	directories.push(directory);
+	if (directories.length === 1) {
 		process.once('exit', () => {
 			for (const one of directories) {
 				rmSync(one, {recursive: true, force: true});
