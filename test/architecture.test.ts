@@ -18,6 +18,7 @@ const rooms = [
 	'simulation',
 	'checking',
 	'scenario',
+	'explaining',
 	'fuzzing',
 	'lab',
 	'recording',
@@ -30,7 +31,7 @@ const rooms = [
 const toolRooms = new Set(['bench', 'build']);
 
 /** Where a run happens or is judged. What they do must follow from the seed and the commands alone. */
-const deterministicRooms = new Set(['raft', 'state-machine', 'simulation', 'checking', 'scenario']);
+const deterministicRooms = new Set(['raft', 'state-machine', 'simulation', 'checking', 'scenario', 'explaining']);
 
 /** The world's time, chance and state, by whatever name it gets in. */
 const forbiddenGlobals = new Set([

@@ -17,6 +17,7 @@ import {sessionOf} from '../scenario/session.js';
 import type {Command, DiskCondition, FaultKind, LinkSettings} from '../simulation/command.js';
 import type {Timer} from '../simulation/host.js';
 import type {Settings, TimeRangeUs} from '../simulation/settings.js';
+import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
 import {Branch} from './branch.js';
 import type {ClientCounts, LaneSpan, MessageRecord, NotableRecord} from './feed.js';
@@ -60,6 +61,11 @@ export type ClientsState = {
 /** What there is to see at one moment. */
 export type Snapshot = {
 	readonly seed: string;
+	readonly settings: Settings;
+	/** Everything that has happened up to now, as far back as it is kept. */
+	readonly trace: Trace;
+	/** The same, and what this branch has in store if one has gone back. */
+	readonly newestTrace: Trace;
 	readonly timeUs: number;
 	readonly isPlaying: boolean;
 	/** As asked for, and how many times that it is now, while the speed looks after itself. */
@@ -594,6 +600,9 @@ export class Lab {
 		const {leader} = world;
 		return {
 			seed: world.settings.seed,
+			settings: world.settings,
+			trace: world.trace,
+			newestTrace: this.isAtNewest ? world.trace : this.#branch.newest.player.world.trace,
 			timeUs: world.timeUs,
 			isPlaying: this.#isPlaying,
 			speed: this.#speed,
