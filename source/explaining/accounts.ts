@@ -1,0 +1,342 @@
+/*
+What is told of each kind of event.
+*/
+
+import {safetyProperties} from '../checking/safety.js';
+import type {ServerId} from '../raft/vocabulary.js';
+import {nodeName} from '../scenario/command-text.js';
+import type {CrashReason, Event} from '../simulation/event.js';
+import type {World} from '../simulation/world.js';
+import {givenText, shareText, standingText, type Account} from './account.js';
+import {timerText} from './causes.js';
+import {invokeAccount, okAccount, refusedAccount, requestAccount, unansweredAccount} from './client-accounts.js';
+import {commandAccount} from './commands.js';
+import {requestVoteAccount} from './elections.js';
+import {capital, clauseText, entriesText, entryRangeText, eventText, roleText, msText} from './event-text.js';
+import {isMeant, lostAccount} from './losses.js';
+import {deliveredAccount, sentAccount} from './messages.js';
+import {paperRule} from './paper-rules.js';
+import {entryBefore, findBefore, standingBefore, votersUpTo, type EventOf} from './past.js';
+import {commitAccount, contentFacts} from './replication.js';
+
+export function accountOf(event: Event, world: World): Account {
+	const {trace} = world;
+	switch (event.type) {
+		case 'settings': {
+			return {
+				title: 'The run begins',
+				facts: [`${event.settings.nodes} nodes start with empty logs, all of them followers in term 0.`],
+				rules: [paperRule.startsAsFollower],
+			};
+		}
+
+		case 'command': {
+			return commandAccount(event, world);
+		}
+
+		case 'sent': {
+			return sentAccount(event, world);
+		}
+
+		case 'delivered': {
+			return deliveredAccount(event, world);
+		}
+
+		case 'lost': {
+			return lostAccount(event, world);
+		}
+
+		case 'timer': {
+			return timerAccount(event, world);
+		}
+
+		case 'role': {
+			return roleAccount(event, world);
+		}
+
+		case 'vote': {
+			return voteAccount(event, world);
+		}
+
+		case 'append': {
+			return appendAccount(event, world);
+		}
+
+		case 'truncate': {
+			return truncateAccount(event, world);
+		}
+
+		case 'synced': {
+			const written = trace.at(event.upTo);
+			const what = written === undefined ? 'Everything it had written' : `“${clauseText(written)}” and all before`;
+			const took = written === undefined ? '' : `, ${msText(event.timeUs - written.timeUs)} later`;
+			return {
+				title: `${nodeName(event.node)}’s disk has saved what it wrote`,
+				facts: [`${what} will survive a crash${took}; what waited for that goes out now.`],
+				rules: [paperRule.savedFirst],
+			};
+		}
+
+		case 'commit': {
+			return commitAccount(event, world);
+		}
+
+		case 'apply': {
+			const {node, entry, isRepeated, seq} = event;
+			const repeated = isRepeated ? ['The client’s request was applied before: it gets the old answer again.'] : [];
+			return {
+				title: `${nodeName(node)} ${eventText(event).text}`,
+				facts: [
+					`Entry ${entry.index} is committed, and everything before it is applied.`,
+					...contentFacts(node, entry.index, seq, world),
+					...repeated,
+				],
+				rules: [paperRule.appliesInOrder, ...(isRepeated ? [paperRule.retryOnce] : [])],
+			};
+		}
+
+		case 'crash': {
+			return crashAccount(event, world);
+		}
+
+		case 'restart': {
+			const {node, term, votedFor, lastIndex} = event;
+			const vote = votedFor === undefined ? 'no vote in it' : `its vote for ${nodeName(votedFor)} in it`;
+			const log = lastIndex === 0 ? 'an empty log' : entryRangeText(1, lastIndex);
+			return {
+				title: `${nodeName(node)} restarts`,
+				facts: [
+					`Its disk gives back term ${term} with ${vote}, and ${log}.`,
+					'It is a follower; what is committed it must be told again.',
+				],
+				rules: [paperRule.crashKeepsDisk, paperRule.startsAsFollower],
+			};
+		}
+
+		case 'wipe': {
+			return {
+				title: `${nodeName(event.node)} gets an empty disk`,
+				facts: [
+					'Its term, its vote and its log are gone: it may vote twice, and entries have a copy less. The paper rules that out.',
+				],
+				rules: [paperRule.savedFirst],
+			};
+		}
+
+		case 'suspend': {
+			return {
+				title: `${nodeName(event.node)} is suspended`,
+				facts: ['It does nothing and loses nothing: messages, its timer and its disk wait for it.'],
+				rules: [paperRule.losesNothingButTime],
+			};
+		}
+
+		case 'resume': {
+			return {
+				title: `${nodeName(event.node)} goes on where it was suspended`,
+				facts: ['It does not know that time has passed: what came for it meanwhile it takes in order.'],
+				rules: [paperRule.losesNothingButTime],
+			};
+		}
+
+		case 'invoke': {
+			return invokeAccount(event, world);
+		}
+
+		case 'request': {
+			return requestAccount(event, world);
+		}
+
+		case 'refused': {
+			return refusedAccount(event, world);
+		}
+
+		case 'ok': {
+			return okAccount(event, world);
+		}
+
+		case 'fail':
+		case 'info': {
+			return unansweredAccount(event, world);
+		}
+
+		case 'violation': {
+			const {property, section, explanation} = event;
+			const promise = safetyProperties.find(({name}) => name === property)?.sentence;
+			return {
+				title: `${property} is broken`,
+				facts: [explanation],
+				rules:
+					promise === undefined
+						? []
+						: [{sentence: promise, section: section.startsWith('§') ? `Raft ${section}` : section}],
+			};
+		}
+	}
+}
+
+function timerAccount(event: EventOf<'timer'>, {trace}: World): Account {
+	const {node, timer} = event;
+	const cause = trace.at(event.cause);
+	const why = cause?.type === 'command' ? `${givenText(cause, trace)}, let it go off before its time.` : undefined;
+	const started =
+		cause === undefined ? [] : [`It was started ${msText(event.timeUs - cause.timeUs)} before: ${clauseText(cause)}.`];
+	return {
+		title: `${nodeName(node)}’s ${timer} timer goes off`,
+		facts:
+			why === undefined
+				? [
+						...started,
+						timer === 'election'
+							? 'Since then nothing has started it anew: no leader was heard of, and no vote granted.'
+							: 'Heartbeats go out at regular intervals as long as it leads.',
+					]
+				: [why],
+		rules: [timer === 'election' ? paperRule.electionTimeout : paperRule.heartbeat],
+	};
+}
+
+function roleAccount(event: EventOf<'role'>, world: World): Account {
+	const {trace, settings} = world;
+	const {seq, node, role, term, leader} = event;
+	const name = nodeName(node);
+	const cause = trace.at(event.cause);
+	const before = standingBefore(trace, node, seq);
+	const was = before === undefined ? [] : [`${name} was ${standingText(before)}.`];
+	switch (role) {
+		case 'leader': {
+			return {
+				title: `${name} ${roleText(event)}`,
+				facts: [`${name} has the votes of ${shareText(votersUpTo(trace, node, term, event.cause), settings.nodes)}.`],
+				rules: [paperRule.majorityElects, paperRule.noOp],
+			};
+		}
+
+		case 'candidate': {
+			const timer = cause?.type === 'timer' ? [`${capital(timerText(cause, trace))}.`] : [];
+			return {title: `${name} ${roleText(event)}`, facts: [...was, ...timer], rules: [paperRule.electionTimeout]};
+		}
+
+		case 'follower': {
+			const {message, from} = cause?.type === 'delivered' ? cause.flight : {};
+			const isNewTerm = before === undefined || term > before.term;
+			const shown =
+				message === undefined
+					? []
+					: [
+							`${nodeName(from!)}’s ${message.type} ${leader === undefined ? `is of term ${message.term}` : `shows that it leads term ${message.term}`}.`,
+						];
+			const stepsDown = before?.role === 'leader' || before?.role === 'candidate';
+			return {
+				title: stepsDown
+					? `${name} steps down: ${isNewTerm ? `term ${term} has begun` : `${nodeName(leader ?? 0)} leads term ${term}`}`
+					: `${name} ${roleText(event)}`,
+				facts: [...was, ...shown],
+				rules: [
+					...(isNewTerm ? [paperRule.newerTerm] : []),
+					...(leader === undefined ? [] : [paperRule.followsLeader]),
+				],
+			};
+		}
+	}
+}
+
+function voteAccount(event: EventOf<'vote'>, world: World): Account {
+	const {node, votedFor, cause} = event;
+	const reason = world.trace.at(cause);
+	if (reason?.type === 'delivered' && reason.flight.message.type === 'RequestVote') {
+		const {facts, rules} = requestVoteAccount(reason, reason.flight.message, world);
+		return {title: clauseText(event), facts, rules};
+	}
+
+	return votedFor === node
+		? {
+				title: clauseText(event),
+				facts: ['It is a candidate, and its own vote is the first.'],
+				rules: [paperRule.electionTimeout],
+			}
+		: {
+				title: clauseText(event),
+				facts: ['No rule of the paper takes a vote back within its term.'],
+				rules: [paperRule.oneVote],
+			};
+}
+
+function appendAccount(event: EventOf<'append'>, world: World): Account {
+	const {seq, node, entries} = event;
+	const cause = world.trace.at(event.cause);
+	const title = `${nodeName(node)} appends ${entriesText(entries)}`;
+	const content = entries.length === 1 ? contentFacts(node, entries[0]!.index, seq + 1, world) : [];
+	if (cause?.type === 'delivered' && cause.flight.message.type === 'AppendEntries') {
+		const {from, message} = cause.flight;
+		const {prevLogIndex} = message;
+		return {
+			title,
+			facts: [
+				prevLogIndex === 0
+					? `${nodeName(from)} sent it from the first entry on.`
+					: `${nodeName(from)} sent what follows entry ${prevLogIndex}, up to which both logs agree.`,
+				...content,
+			],
+			rules: [paperRule.consistencyCheck],
+		};
+	}
+
+	return cause?.type === 'request'
+		? {title, facts: [`${nodeName(node)} leads and takes the request.`, ...content], rules: [paperRule.leaderAppends]}
+		: {title, facts: [`${nodeName(node)} has just been elected.`, ...content], rules: [paperRule.noOp]};
+}
+
+function truncateAccount(event: EventOf<'truncate'>, world: World): Account {
+	const {seq, node, from} = event;
+	const {trace} = world;
+	const cause = trace.at(event.cause);
+	const title = `${nodeName(node)} deletes its entries from ${from} on`;
+	const own = entryBefore(trace, node, from, seq)?.entry;
+	if (cause?.type !== 'delivered' || cause.flight.message.type !== 'AppendEntries') {
+		return {title, facts: ['No rule of the paper deletes entries here.'], rules: [paperRule.conflictsGo]};
+	}
+
+	const {message, from: leader} = cause.flight;
+	const sent = message.entries.find(({index}) => index === from);
+	return {
+		title,
+		facts: [
+			sent === undefined || own === undefined
+				? `They differ from those of ${nodeName(leader)}, which leads term ${message.term}.`
+				: `${nodeName(leader)}, which leads term ${message.term}, has an entry ${from} of term ${sent.term}; ${nodeName(node)}’s is of term ${own.term}.`,
+			'None of them can have been committed: the leader would have them.',
+		],
+		rules: [paperRule.conflictsGo],
+	};
+}
+
+const crashReasons: Readonly<Record<CrashReason, string>> = {
+	command: 'Somebody pulled the plug.',
+	'disk full': 'There was no room left on its disk, and without saving it must not go on.',
+	'disk failed': 'Its disk failed, and without saving it must not go on.',
+	'log gap': 'It was to append an entry beyond the end of its log, which breaks the paper’s rules.',
+};
+
+function crashAccount(event: EventOf<'crash'>, {trace}: World): Account {
+	const {seq, node, reason} = event;
+	const before = standingBefore(trace, node, seq);
+	const ailing = reason === 'disk full' || reason === 'disk failed' ? diskCommandBefore(node, seq, trace) : undefined;
+	return {
+		title: `${nodeName(node)} ${eventText(event).text}`,
+		facts: [
+			crashReasons[reason],
+			...(ailing === undefined ? [] : [`Its disk is like that since ${givenText(ailing, trace)}.`]),
+			...(before === undefined ? [] : [`It was ${standingText(before)}.`]),
+		],
+		rules: [paperRule.crashKeepsDisk],
+	};
+}
+
+const diskCommandBefore = (node: ServerId, seq: number, trace: World['trace']): EventOf<'command'> | undefined =>
+	findBefore(
+		trace,
+		seq,
+		['command'],
+		({command, seq: at}) => command.type === 'disk' && isMeant(command.node, node, trace, at),
+	);

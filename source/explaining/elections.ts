@@ -1,0 +1,168 @@
+/*
+Why a vote was granted or denied, and what became of it (§5.1, §5.2, §5.4.1).
+*/
+
+import type {LogPosition, RequestVote, VoteReply} from '../raft/vocabulary.js';
+import {nodeName} from '../scenario/command-text.js';
+import type {Event} from '../simulation/event.js';
+import type {Flight} from '../simulation/network.js';
+import type {World} from '../simulation/world.js';
+import {shareText, standingText, type Account} from './account.js';
+import {atText} from './event-text.js';
+import {paperRule} from './paper-rules.js';
+import {lastPositionBefore, standingBefore, voteBefore, votersUpTo, type EventOf} from './past.js';
+import {findReply, unansweredText} from './unanswered.js';
+
+type Delivered = EventOf<'delivered'>;
+
+/** A candidate's request reached a voter. */
+export function requestVoteAccount(event: Delivered, message: RequestVote, world: World): Account {
+	const {from, to} = event.flight;
+	const reply = findReply(event, world);
+	if (reply?.type !== 'VoteReply') {
+		return {
+			title: `${nodeName(to)} receives RequestVote from ${nodeName(from)}`,
+			facts: [unansweredText(event, world)],
+			rules: [paperRule.savedFirst],
+		};
+	}
+
+	return reply.voteGranted
+		? grantedAccount(event, message, world)
+		: {
+				title: `${nodeName(to)} denies its vote to ${nodeName(from)} for term ${message.term}`,
+				...denial(event, message, reply, world),
+			};
+}
+
+function grantedAccount({seq, flight: {from, to}}: Delivered, message: RequestVote, {trace}: World): Account {
+	const voter = nodeName(to);
+	const before = voteBefore(trace, to, message.term, seq);
+	const own = lastPositionBefore(trace, to, seq);
+	return {
+		title: `${voter} grants its vote to ${nodeName(from)} for term ${message.term}`,
+		facts: [
+			before === undefined
+				? `${voter} has not voted in term ${message.term} before.`
+				: `${voter} has given ${nodeName(before.votedFor)} its vote of term ${message.term} before, at ${atText(before.timeUs)}.`,
+			...(own === undefined
+				? []
+				: [
+						`${nodeName(from)}’s log ${endText(lastOf(message))}, ${voter}’s ${endText(own)}: ${nodeName(from)}’s is at least as up-to-date.`,
+					]),
+		],
+		rules: [paperRule.oneVote, paperRule.upToDate],
+	};
+}
+
+/** Why a vote was denied. */
+function denial(
+	{seq, flight: {from, to}}: Delivered,
+	message: RequestVote,
+	reply: VoteReply,
+	{trace}: World,
+): Pick<Account, 'facts' | 'rules'> {
+	const [candidate, voter] = [nodeName(from), nodeName(to)];
+	if (reply.term > message.term) {
+		return {
+			facts: [`${candidate} asks for term ${message.term}, but ${voter} is in term ${reply.term} already.`],
+			rules: [paperRule.staleRequest],
+		};
+	}
+
+	const vote = voteBefore(trace, to, message.term, seq);
+	if (vote !== undefined && vote.votedFor !== from) {
+		const whom = vote.votedFor === to ? 'itself' : nodeName(vote.votedFor);
+		return {
+			facts: [`${voter} has voted for ${whom} in term ${message.term} already, at ${atText(vote.timeUs)}.`],
+			rules: [paperRule.oneVote],
+		};
+	}
+
+	const last = lastOf(message);
+	const own = lastPositionBefore(trace, to, seq);
+	if (own === undefined) {
+		return {facts: [`${voter}’s log is more up-to-date than ${candidate}’s.`], rules: [paperRule.upToDate]};
+	}
+
+	const verdict =
+		own.term > last.term
+			? 'its last term is later'
+			: own.term === last.term && own.index > last.index
+				? 'it is longer, with the same last term'
+				: undefined;
+	return {
+		facts: [
+			`${candidate}’s log ${endText(last)}, ${voter}’s ${endText(own)}.`,
+			verdict === undefined
+				? 'No rule of the paper denies the vote here.'
+				: `${voter}’s log is more up-to-date: ${verdict}.`,
+		],
+		rules: [paperRule.upToDate],
+	};
+}
+
+const lastOf = ({lastLogIndex, lastLogTerm}: RequestVote): LogPosition => ({index: lastLogIndex, term: lastLogTerm});
+
+const endText = ({index, term}: LogPosition): string =>
+	index === 0 ? 'is empty' : `ends with entry ${index} of term ${term}`;
+
+/** Why a voter answered as it did, told to whoever looks at the answer. */
+export function voteReplyReasons({sentSeq}: Flight, world: World): Pick<Account, 'facts' | 'rules'> {
+	const request = requestBehind(sentSeq, world);
+	if (request?.flight.message.type !== 'RequestVote') {
+		return {facts: [], rules: []};
+	}
+
+	const {facts, rules} = requestVoteAccount(request, request.flight.message, world);
+	return {facts, rules};
+}
+
+/** The request whose answer was sent with an event; the answer may have been doubled on the way. */
+export function requestBehind(sentSeq: number, {trace}: World): Delivered | undefined {
+	let event: Event | undefined = trace.at(sentSeq);
+	while (event?.type === 'sent' && event.cause !== 0) {
+		event = trace.at(event.cause);
+	}
+
+	return event?.type === 'delivered' ? event : undefined;
+}
+
+/** A vote, or its denial, reached the candidate. */
+export function voteReplyAccount(event: Delivered, message: VoteReply, world: World): Account {
+	const {trace, settings} = world;
+	const {seq, flight} = event;
+	const [voter, candidate] = [nodeName(flight.from), nodeName(flight.to)];
+	const {term, voteGranted} = message;
+	const title = voteGranted
+		? `${candidate} receives ${voter}’s vote for term ${term}`
+		: `${candidate} hears that ${voter} denies its vote`;
+	const reasons = voteReplyReasons(flight, world);
+	const before = standingBefore(trace, flight.to, seq);
+	if (before !== undefined && term > before.term) {
+		return {
+			title,
+			facts: [`${voter} is in term ${term}, ${candidate} was in term ${before.term}.`, ...reasons.facts],
+			rules: [paperRule.newerTerm],
+		};
+	}
+
+	if (before !== undefined && (before.role !== 'candidate' || before.term !== term)) {
+		return {
+			title,
+			facts: [`The answer changes nothing: ${candidate} is ${standingText(before)} by now.`],
+			rules: [paperRule.staleReply],
+		};
+	}
+
+	if (!voteGranted) {
+		return {title, facts: reasons.facts, rules: reasons.rules};
+	}
+
+	const voters = votersUpTo(trace, flight.to, term, seq);
+	return {
+		title,
+		facts: [`${candidate} has the votes of ${shareText(voters, settings.nodes)}.`],
+		rules: [paperRule.majorityElects],
+	};
+}

@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {World} from '../../source/simulation/world.js';
+import {all, calm, heal, isolate, ledByFirst, ms, pass, rejoin, timeout, write} from '../simulation/worlds.js';
+import {arrival, latest, told} from './telling.js';
+
+test('A vote that is granted: nobody had it before, and the log is good enough (§5.2, §5.4.1)', () => {
+	const world = World.create(calm);
+	all(world, timeout(1));
+	pass(world, 15 * ms);
+	assert.deepEqual(told(world, arrival(world, 'RequestVote', 1, 2)), [
+		'n2 grants its vote to n1 for term 1',
+		'  n2 has not voted in term 1 before.',
+		'  n1’s log is empty, n2’s is empty: n1’s is at least as up-to-date.',
+		'  RequestVote #1: term 1, log ends empty; sent 0.000 s, 10 ms on the wire.',
+		'→ n2 joins term 1',
+		'→ n2 votes for n1 in term 1',
+		'→ n2 sends VoteReply #3 to n1: term 1, granted',
+		'rule Raft §5.2',
+		'rule Raft §5.4.1',
+		'← 0 n1 its election timer goes off',
+		'← 0 timeout n1',
+	]);
+});
+
+test('A leader elected: by whose votes, and back to the command that let its timer go off (§5.2, §8)', () => {
+	const world = World.create(calm);
+	all(world, timeout(1));
+	pass(world, 25 * ms);
+	assert.deepEqual(
+		told(
+			world,
+			latest(world, 'role', ({role}) => role === 'leader'),
+		),
+		[
+			'n1 becomes leader of term 1',
+			'  n1 has the votes of n1 n2, a majority of 3.',
+			'→ n1 appends entry 1 (no-op, term 1)',
+			'→ n1 sends AppendEntries to n2 n3',
+			'rule Raft §5.2',
+			'rule Raft §8',
+			'← 20 n1 receives VoteReply #3 from n2: term 1, granted',
+			'← 10 n2 receives RequestVote #1 from n1: term 1, log ends empty',
+			'← 0 n1 its election timer goes off',
+			'← 0 timeout n1',
+		],
+	);
+});
+
+test('A vote that comes late changes nothing (§5.1)', () => {
+	const world = World.create(calm);
+	all(world, timeout(1));
+	pass(world, 25 * ms);
+	assert.deepEqual(told(world, arrival(world, 'VoteReply', 3, 1)), [
+		'n1 receives n3’s vote for term 1',
+		'  The answer changes nothing: n1 is leader of term 1 by now.',
+		'  VoteReply #4: term 1, granted; sent 0.010 s, 10 ms on the wire.',
+		'rule Raft §5.1',
+		'← 10 n3 receives RequestVote #2 from n1: term 1, log ends empty',
+		'← 0 n1 its election timer goes off',
+		'← 0 timeout n1',
+	]);
+});
+
+test('A vote denied to a shorter log, and a leader that has to step down nevertheless (§5.4.1, §5.1)', () => {
+	const world = ledByFirst();
+	all(world, isolate(3), write('1', 1));
+	pass(world, 100 * ms);
+	all(world, heal, timeout(3));
+	pass(world, 25 * ms);
+	assert.deepEqual(told(world, arrival(world, 'RequestVote', 3, 2)), [
+		'n2 denies its vote to n3 for term 2',
+		'  n3’s log ends with entry 1 of term 1, n2’s ends with entry 2 of term 1.',
+		'  n2’s log is more up-to-date: it is longer, with the same last term.',
+		'  RequestVote #22: term 2, log ends at 1 of term 1; sent 0.200 s, 10 ms on the wire.',
+		'→ n2 joins term 2',
+		'→ n2 sends VoteReply #25 to n3: term 2, denied',
+		'rule Raft §5.4.1',
+		'← 200 n3 its election timer goes off',
+		'← 200 timeout n3',
+	]);
+	assert.deepEqual(
+		told(
+			world,
+			latest(world, 'role', ({node}) => node === 1),
+		),
+		[
+			'n1 steps down: term 2 has begun',
+			'  n1 was leader of term 1.',
+			'  n3’s RequestVote is of term 2.',
+			'→ n1 sends VoteReply #24 to n3: term 2, denied',
+			'rule Raft §5.1',
+			'← 210 n1 receives RequestVote #21 from n3: term 2, log ends at 1 of term 1',
+			'← 200 n3 its election timer goes off',
+			'← 200 timeout n3',
+		],
+	);
+	assert.deepEqual(told(world, {type: 'node', node: 3}), [
+		'n3 is a candidate for term 2',
+		'  Since 0.200 s: n3 becomes a candidate for term 2.',
+		'  n3 was a follower of n1 in term 1.',
+		'  Its election timer goes off.',
+		'  It has the votes of n3 only; 2 of 3 are needed.',
+		'  n3’s election timer goes off in 59975 ms, at 60.200 s; it was started at 0.200 s: n3’s election timer goes off.',
+		'rule Raft §5.2',
+		'← 200 n3 its election timer goes off',
+		'← 200 timeout n3',
+	]);
+});
+
+test('A vote denied because it has been given to another (§5.2)', () => {
+	const world = World.create(calm);
+	all(world, timeout(1), timeout(2));
+	pass(world, 25 * ms);
+	assert.deepEqual(told(world, arrival(world, 'RequestVote', 2, 3)), [
+		'n3 denies its vote to n2 for term 1',
+		'  n3 has voted for n1 in term 1 already, at 0.010 s.',
+		'  RequestVote #4: term 1, log ends empty; sent 0.000 s, 10 ms on the wire.',
+		'→ n3 sends VoteReply #8 to n2: term 1, denied',
+		'rule Raft §5.2',
+		'← 0 n2 its election timer goes off',
+		'← 0 timeout n2',
+	]);
+	assert.deepEqual(told(world, arrival(world, 'VoteReply', 3, 2)), [
+		'n2 hears that n3 denies its vote',
+		'  n3 has voted for n1 in term 1 already, at 0.010 s.',
+		'  VoteReply #8: term 1, denied; sent 0.010 s, 10 ms on the wire.',
+		'rule Raft §5.2',
+		'← 10 n3 receives RequestVote #4 from n2: term 1, log ends empty',
+		'← 0 n2 its election timer goes off',
+		'← 0 timeout n2',
+	]);
+});
+
+test('A vote denied to a candidate of an old term, who learns of the later one (§5.1)', () => {
+	const world = ledByFirst();
+	all(world, isolate(3), timeout(2));
+	pass(world, 100 * ms);
+	all(world, timeout(1));
+	pass(world, 100 * ms);
+	all(world, rejoin(3), timeout(3));
+	pass(world, 25 * ms);
+	assert.deepEqual(told(world, arrival(world, 'RequestVote', 3, 1)), [
+		'n1 denies its vote to n3 for term 2',
+		'  n3 asks for term 2, but n1 is in term 3 already.',
+		'  RequestVote #31: term 2, log ends at 1 of term 1; sent 0.300 s, 10 ms on the wire.',
+		'→ n1 sends VoteReply #33 to n3: term 3, denied',
+		'rule Raft §5.1',
+		'← 300 n3 its election timer goes off',
+		'← 300 timeout n3',
+	]);
+	assert.deepEqual(told(world, arrival(world, 'VoteReply', 1, 3)), [
+		'n3 hears that n1 denies its vote',
+		'  n1 is in term 3, n3 was in term 2.',
+		'  n3 asks for term 2, but n1 is in term 3 already.',
+		'  VoteReply #33: term 3, denied; sent 0.310 s, 10 ms on the wire.',
+		'→ n3 joins term 3',
+		'rule Raft §5.1',
+		'← 310 n1 receives RequestVote #31 from n3: term 2, log ends at 1 of term 1',
+		'← 300 n3 its election timer goes off',
+		'← 300 timeout n3',
+	]);
+});
+
+test('An old leader hears from the new one, and follows it (§5.1, §5.2)', () => {
+	const world = ledByFirst();
+	all(world, isolate(1), timeout(2));
+	pass(world, 100 * ms);
+	assert.deepEqual(told(world, {type: 'node', node: 1}), [
+		'n1 is leader of term 1',
+		'  Since 0.020 s: n1 becomes leader of term 1.',
+		'  n1 has the votes of n1 n2, a majority of 3.',
+		'  n2 leads term 2; n1 has not heard of that yet.',
+		'  n1’s heartbeat timer goes off in 20 ms, at 0.220 s; it was started at 0.170 s: n1’s heartbeat timer goes off.',
+		'rule Raft §5.2',
+		'rule Raft §8',
+		'← 20 n1 receives VoteReply #3 from n2: term 1, granted',
+		'← 10 n2 receives RequestVote #1 from n1: term 1, log ends empty',
+		'← 0 n1 its election timer goes off',
+		'← 0 timeout n1',
+	]);
+	all(world, rejoin(1));
+	pass(world, 100 * ms);
+	assert.deepEqual(
+		told(
+			world,
+			latest(world, 'role', ({node}) => node === 1),
+		),
+		[
+			'n1 steps down: term 2 has begun',
+			'  n1 was leader of term 1.',
+			'  n2’s AppendEntries shows that it leads term 2.',
+			'→ n1 sends AppendReply #32 to n2: term 2, success, match 1',
+			'rule Raft §5.1',
+			'rule Raft §5.2',
+			'← 230 n1 receives AppendEntries #28 from n2: term 2, empty, after 1, commit 2',
+			'← 220 n2 its heartbeat timer goes off, as it does at regular intervals',
+		],
+	);
+});
+
+test('A timer that goes off by itself: when it was started, and nothing since', () => {
+	const world = World.create({...calm, electionTimeout: {minUs: 200 * ms, maxUs: 200 * ms + 1}});
+	pass(world, 200 * ms);
+	assert.deepEqual(
+		told(
+			world,
+			latest(world, 'timer', ({node}) => node === 1),
+		),
+		[
+			'n1’s election timer goes off',
+			'  It was started 200 ms before: a cluster of 3 begins, seed 42.',
+			'  Since then nothing has started it anew: no leader was heard of, and no vote granted.',
+			'→ n1 becomes a candidate for term 1',
+			'→ n1 votes for itself in term 1',
+			'→ n1 sends RequestVote to n2 n3',
+			'rule Raft §5.2',
+			'← 0 a cluster of 3 begins, seed 42',
+		],
+	);
+	assert.deepEqual(
+		told(
+			world,
+			latest(world, 'vote', ({node}) => node === 1),
+		),
+		[
+			'n1 votes for itself in term 1',
+			'  It is a candidate, and its own vote is the first.',
+			'→ n1 sends RequestVote to n2 n3',
+			'rule Raft §5.2',
+			'← 200 n1 its election timer goes off, 200 ms after it was started',
+		],
+	);
+});
