@@ -5,7 +5,7 @@ the time of loading them one by one, and a launcher that checks the version of N
 Run by `npm run build`; needs a Node that reads TypeScript.
 */
 
-import {chmod, rm} from 'node:fs/promises';
+import {chmod, cp, rm} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build, type Plugin} from 'esbuild';
@@ -78,6 +78,9 @@ await build({
 	plugins: [fastStringWidth, fasterInk],
 	logLevel: 'warning',
 });
+
+// Where `learn` looks for them, beside itself
+await cp(path.join(source, 'commands/lessons'), path.join(dist, 'lessons'), {recursive: true});
 
 const launcher = path.join(dist, 'whitewater.js');
 await build({

@@ -1,6 +1,6 @@
 /*
 What a person follows of a run, gathered from the trace as it grows: the latest messages and what became
-of them, the events worth telling, and who was what when.
+of them, the events worth telling, who was what when, what the clients did, and what it comes to in numbers.
 */
 
 import type {Role} from '../raft/server.js';
@@ -10,6 +10,8 @@ import type {CrashReason, Event, EventType, Violation} from '../simulation/event
 import type {Flight, LossReason} from '../simulation/network.js';
 import type {Trace} from '../simulation/trace.js';
 import type {Operation} from '../state-machine/key-value.js';
+import {Measurements} from './measurements.js';
+import {Operations} from './operations.js';
 
 /** A message, and why it never arrived, if that is so. */
 export type MessageRecord = {readonly flight: Flight; lost: LossReason | undefined};
@@ -66,6 +68,8 @@ export class Feed {
 	/** When the network was cut or healed. */
 	readonly cutsUs: number[] = [];
 	readonly counts: ClientCounts = {invoked: 0, ok: 0, fail: 0, info: 0};
+	#measurements = new Measurements();
+	#operations = new Operations();
 	#read = 0;
 	readonly #underway = new Map<number, MessageRecord>();
 	readonly #roles: LaneState[];
@@ -80,6 +84,16 @@ export class Feed {
 		this.#roles = Array.from({length: nodes}, () => 'follower');
 		this.#terms = Array.from({length: nodes}, () => 0);
 		this.#committed = Array.from({length: nodes}, () => 0);
+	}
+
+	/** What it all comes to in numbers. */
+	get measurements(): Measurements {
+		return this.#measurements;
+	}
+
+	/** What the clients asked for of late. */
+	get operations(): Operations {
+		return this.#operations;
 	}
 
 	get told(): number {
@@ -101,6 +115,8 @@ export class Feed {
 		}
 
 		Object.assign(copy.counts, this.counts);
+		copy.#measurements = this.#measurements.copy();
+		copy.#operations = this.#operations.copy(isBrief);
 		copy.#read = this.#read;
 		copy.#told = this.#told;
 		for (const [node, {term, voters}] of this.#votes) {
@@ -124,8 +140,10 @@ export class Feed {
 		}
 	}
 
-	/** Take in what the trace has got since the last time. */
-	read(trace: Trace): void {
+	/** Take in what the trace has got since the last time, up to now. */
+	read(trace: Trace, timeUs: number): void {
+		this.#measurements.read(trace, timeUs);
+		this.#operations.read(trace);
 		for (let seq = Math.max(this.#read + 1, trace.first); seq <= trace.length; seq++) {
 			const type = trace.typeAt(seq);
 			if (!untold.has(type!)) {

@@ -10,8 +10,8 @@ import type {ServerId} from '../raft/vocabulary.js';
 import type {Rules} from '../raft/rules.js';
 import type {FoundViolation} from '../checking/monitor.js';
 import type {Verdict} from '../checking/linearizability-online.js';
-import {isCommand} from '../scenario/instruction.js';
-import type {Failure, Position, Taken} from '../scenario/player.js';
+import {isCommand, type Instruction, type Question} from '../scenario/instruction.js';
+import type {Failure, Player, Position, Taken} from '../scenario/player.js';
 import type {Scenario} from '../scenario/scenario.js';
 import {sessionOf} from '../scenario/session.js';
 import type {Command, DiskCondition, FaultKind, LinkSettings} from '../simulation/command.js';
@@ -19,10 +19,13 @@ import type {Timer} from '../simulation/host.js';
 import type {Settings, TimeRangeUs} from '../simulation/settings.js';
 import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
+import {beatsOf, type Beat} from './beats.js';
 import {Branch} from './branch.js';
 import type {ClientCounts, LaneSpan, MessageRecord, NotableRecord} from './feed.js';
 import {Goal, type GoalName} from './goal.js';
-import {Moment} from './moment.js';
+import type {Measured} from './measurements.js';
+import {isUpTo, Moment} from './moment.js';
+import type {OperationRecord} from './operations.js';
 import {Tempo} from './tempo.js';
 
 /** Virtual seconds a second. */
@@ -103,6 +106,10 @@ export type Snapshot = {
 	readonly notables: readonly NotableRecord[];
 	readonly lanes: ReadonlyArray<readonly LaneSpan[]>;
 	readonly cutsUs: readonly number[];
+	/** What the run comes to in numbers, up to now. */
+	readonly measurements: Measured;
+	/** By client, oldest first; the first list is of whoever gives commands. */
+	readonly operations: ReadonlyArray<readonly OperationRecord[]>;
 };
 
 /** A scenario on the screen. */
@@ -115,6 +122,19 @@ export type Story = {
 	/** Whether somebody has taken over, so that the rest of it will not come. */
 	readonly isLeft: boolean;
 	readonly failures: readonly Failure[];
+	/** What has been asked here, and the run waits for. */
+	readonly question: AskedQuestion | undefined;
+	/** How many questions were answered or passed by, up to now, and how many of them answered right. */
+	readonly score: {readonly right: number; readonly asked: number};
+	/** While presenting: which beat this is, from 1; none has begun at 0. */
+	readonly beat: {readonly number: number; readonly of: number; readonly title: string} | undefined;
+};
+
+/** A question, and what was answered. */
+export type AskedQuestion = Omit<Question, 'type'> & {
+	/** Which of the answers, from 1. */
+	readonly chosen: number | undefined;
+	readonly isRight: boolean | undefined;
 };
 
 /** What was asked for, and when: with the settings, all that a run is. */
@@ -128,6 +148,10 @@ export type LabOptions = {
 	readonly scenario?: Scenario;
 	/** Whether the speeds that a scenario asks for are left aside. */
 	readonly isSpeedFixed?: boolean;
+	/** Whether somebody is there who may answer: then it pauses at each question. */
+	readonly isAsking?: boolean;
+	/** Whether it pauses at each beat of the scenario, questions among them. */
+	readonly isPresenting?: boolean;
 };
 
 /** A tick does not go on for longer than this, in milliseconds, so that a screen stays responsive; virtual time then runs slower than asked. */
@@ -143,12 +167,21 @@ const sliceUs = 20_000;
 const branchesMax = 8;
 
 /** Commands that only tell something: who takes back the last command does not mean them. */
-const telling: ReadonlySet<Taken['instruction']['type']> = new Set(['say', 'mark', 'speed']);
+const telling: ReadonlySet<Taken['instruction']['type']> = new Set(['say', 'mark', 'speed', 'ask']);
 
 export class Lab {
 	readonly #scenario: Scenario;
 	readonly #firstSpeed: number;
 	readonly #isSpeedFixed: boolean;
+	readonly #isAsking: boolean;
+	/** None, unless they are being presented. */
+	readonly #beats: readonly Beat[];
+	/** While presenting: the branch that is played as it is written. */
+	readonly #script: Branch | undefined;
+	/** After these it pauses. */
+	readonly #halts: ReadonlySet<Instruction>;
+	/** What was answered, from 1: as often as a question was asked anew, the last time. */
+	readonly #answers = new Map<Question, number>();
 	#isPlaying: boolean;
 	#moment: Moment;
 	/** In the order in which somebody was in them last. */
@@ -174,6 +207,8 @@ export class Lab {
 			rules,
 			scenario = nothingIn(settings),
 			isSpeedFixed = false,
+			isAsking = false,
+			isPresenting = false,
 		}: LabOptions = {},
 	) {
 		this.#scenario = scenario;
@@ -182,6 +217,13 @@ export class Lab {
 		this.#speed = speed;
 		this.#firstSpeed = speed;
 		this.#isSpeedFixed = isSpeedFixed;
+		this.#isAsking = isAsking || isPresenting;
+		this.#beats = isPresenting ? beatsOf(scenario) : [];
+		this.#script = this.#beats.length > 0 ? this.#branch : undefined;
+		const asked = this.#isAsking
+			? scenario.steps.map(({instruction}) => instruction).filter(({type}) => type === 'ask')
+			: [];
+		this.#halts = new Set([...asked, ...this.#beats.flatMap(({instruction}) => instruction ?? [])]);
 		this.#isPlaying = isPlaying;
 	}
 
@@ -283,34 +325,168 @@ export class Lab {
 		return undefined;
 	}
 
-	/** Returns whether it got there; at the very event that breaks a promise it pauses, and where a scenario ends. */
+	/** Returns whether it got there; at the very event that breaks a promise it pauses, and where its story does. */
 	#advanceTo(timeUs: number): boolean {
-		this.#leaveUndone();
+		const isPause = this.#playTo(timeUs);
 		const {player} = this.#moment;
-		player.goOn();
-		const wasOver = player.isOver;
-		player.play(timeUs);
-		const isEnd = player.isOver && !wasOver && this.#isStory;
-		if (!isEnd) {
+		if (!isPause) {
 			player.advanceTo(timeUs);
 		}
 
 		this.#branch.note(this.#moment);
 		this.#followSpeed();
-		const isThere = !isEnd && !player.isStopped;
+		const isThere = !isPause && !player.isStopped;
 		this.#isPlaying &&= isThere;
 		return isThere;
 	}
 
-	/** Told by the violation itself, where that is why. */
+	/** Play what the scenario has in store. Returns whether there is a pause in it: a question, a beat, or its end. */
+	#playTo(timeUs: number): boolean {
+		this.#leaveUndone();
+		const {player} = this.#moment;
+		player.goOn();
+		const wasOver = player.isOver;
+		const isHalted = player.play(timeUs, this.#halts);
+		if (isHalted) {
+			this.#askAnew();
+		}
+
+		return isHalted || (player.isOver && !wasOver && this.#isStory);
+	}
+
+	/** Told by the violation itself, where that is why; and a beat has its caption. */
 	#whyStopped(): string | undefined {
-		return this.#moment.player.isStopped ? undefined : 'The scenario ends here. Space plays on.';
+		const {isStopped, isOver} = this.#moment.player;
+		return isStopped || !isOver ? undefined : 'The scenario ends here. Space plays on.';
+	}
+
+	/** The question that has been asked last, if nothing has come after it. */
+	get #question(): Question | undefined {
+		const {taken, world} = this.#moment.player;
+		const last = taken.at(-1);
+		return this.#isAsking && last?.instruction.type === 'ask' && last.timeUs === world.timeUs
+			? last.instruction
+			: undefined;
+	}
+
+	/** Who comes to a question again by playing may answer it again. */
+	#askAnew(): void {
+		const question = this.#question;
+		if (question !== undefined) {
+			this.#answers.delete(question);
+		}
+	}
+
+	/**
+	Answer the question that is being asked. The first answer counts.
+
+	@param choice - Which of the answers, from 1.
+	@returns Whether it is an answer to anything.
+	*/
+	answer(choice: number): boolean {
+		const question = this.#question;
+		if (question?.answers[choice - 1] === undefined || this.#answers.has(question)) {
+			return false;
+		}
+
+		this.#answers.set(question, choice);
+		return true;
+	}
+
+	/**
+	While presenting: play on to where the next beat begins; while that is being played, go there at once.
+
+	@returns Whether anything is left of what is presented.
+	*/
+	nextBeat(): boolean {
+		if (!this.#isPlaying) {
+			this.play();
+			return true;
+		}
+
+		this.#leaveUndone();
+		if (isDone(this.#moment.player)) {
+			return false;
+		}
+
+		this.#playTo(Number.POSITIVE_INFINITY);
+		this.#branch.note(this.#moment);
+		this.#followSpeed();
+		this.pause();
+		return true;
+	}
+
+	/**
+	While presenting: go back to where this beat began or, right there, to where the one before did, and pause there.
+
+	@returns Whether one had begun.
+	*/
+	previousBeat(): boolean {
+		this.pause();
+		const {position} = this.#moment;
+		const before = this.#beatsBegun(this.#moment).findLast((begun) => !isUpTo(position, begun));
+		this.#jump(before ?? {timeUs: 0, taken: 0});
+		return before !== undefined;
+	}
+
+	get isPresenting(): boolean {
+		return this.#script !== undefined;
+	}
+
+	/** Whether a question waits for its answer. */
+	get isWaitingForAnswer(): boolean {
+		const question = this.#question;
+		return question !== undefined && !this.#answers.has(question);
+	}
+
+	/** While presenting: whether somebody has acted, so that the script does not go on from here. */
+	get isOffScript(): boolean {
+		return this.#script !== undefined && this.#branch !== this.#script;
+	}
+
+	/**
+	While presenting: go back into the script, to where the beat began in which it was left, and pause there. What was
+	done instead stays as a branch.
+
+	@returns Whether it had been left.
+	*/
+	rejoin(): boolean {
+		if (this.#script === undefined || !this.isOffScript) {
+			return false;
+		}
+
+		this.pause();
+		const left = this.#beatsBegun(this.#branch.newest).at(-1);
+		this.#enter(this.#script);
+		this.#jump(left ?? {timeUs: 0, taken: 0});
+		return true;
+	}
+
+	/** Where the beats began that lie behind a moment, in their order; what is improvised adds none. */
+	#beatsBegun({player, position}: Moment): readonly Position[] {
+		if (this.#script === undefined) {
+			return [];
+		}
+
+		const starts = new Set(this.#beats.map(({instruction}) => instruction));
+		const begun = player.taken.flatMap(({timeUs, instruction}, at) =>
+			starts.has(instruction) ? [{timeUs, taken: at + 1}] : [],
+		);
+		const script = this.#script.newest.player;
+		const end: Position = {timeUs: script.doneUs, taken: script.taken.length};
+		const isAtEnd =
+			starts.has(undefined) && isDone(script) && isDone(player) && this.#isStoryOf(player) && isUpTo(end, position);
+		return isAtEnd ? [...begun, end] : begun;
 	}
 
 	/** Whether the scenario that was opened is still being played. */
 	get #isStory(): boolean {
+		return this.#isStoryOf(this.#moment.player);
+	}
+
+	#isStoryOf({scenario}: Player): boolean {
 		const last = this.#scenario.steps.at(-1);
-		return last !== undefined && this.#moment.player.scenario.steps.includes(last);
+		return last !== undefined && scenario.steps.includes(last);
 	}
 
 	get #branch(): Branch {
@@ -318,7 +494,7 @@ export class Lab {
 	}
 
 	/**
-	Go on to the next instant at which anything happens, or to the next command of its own, and pause there.
+	Go on to the next instant at which anything happens, or to the next command of its own or question, and pause there.
 
 	@returns Whether anything did.
 	*/
@@ -328,17 +504,23 @@ export class Lab {
 		const {length} = this.world.trace;
 		const {player} = this.#moment;
 		player.goOn();
-		while (this.world.trace.length === length && player.nextUs < Number.POSITIVE_INFINITY) {
+		let isAsked = false;
+		while (!isAsked && this.world.trace.length === length && player.nextUs < Number.POSITIVE_INFINITY) {
 			const {nextUs, position} = player;
 			player.goTo({timeUs: nextUs, taken: position.taken}); // Looking at a timer that was set anew is not an event
 			if (this.world.trace.length === length) {
 				player.goTo({timeUs: nextUs, taken: position.taken + 1});
+				isAsked = player.taken.length > position.taken && this.#question !== undefined;
 			}
+		}
+
+		if (isAsked) {
+			this.#askAnew();
 		}
 
 		this.#branch.note(this.#moment);
 		this.#followSpeed();
-		return this.world.trace.length > length;
+		return isAsked || this.world.trace.length > length;
 	}
 
 	/**
@@ -392,6 +574,12 @@ export class Lab {
 
 	goToStart(): void {
 		this.#jump({timeUs: 0, taken: 0});
+	}
+
+	/** To when everything of this branch has happened up to and including a time, and pause there. */
+	goTo(timeUs: number): void {
+		this.pause();
+		this.#jump(this.#branch.positionAt(Math.min(timeUs, this.#branch.newest.position.timeUs)));
 	}
 
 	/** To the newest moment of this branch. */
@@ -505,7 +693,8 @@ export class Lab {
 	}
 
 	/**
-	Do what was asked. Where something else lay ahead, another branch begins.
+	Do what was asked. Where something else lay ahead, another branch begins; and where a script is presented, which
+	stays as it is written.
 
 	@returns Why it could not be done, as a sentence; `undefined` if it was.
 	*/
@@ -513,7 +702,7 @@ export class Lab {
 		const {player} = this.#moment;
 		const branch = this.#branch;
 		const {position, stepsDone} = player;
-		const isFork = !this.isAtNewest || stepsDone < player.scenario.steps.length;
+		const isFork = !this.isAtNewest || stepsDone < player.scenario.steps.length || branch === this.#script;
 		const untouched = isFork && this.isAtNewest ? this.#moment.copy() : undefined;
 		const refusal = player.perform(command);
 		if (refusal !== undefined) {
@@ -540,7 +729,7 @@ export class Lab {
 	#fork(branch: Branch, position: Position): void {
 		const isUndone = (one: Branch) => one === this.#undone?.branch;
 		const fork = branch.fork(++this.#branchesBegun, this.#moment, position);
-		const kept = this.#branches.filter((one) => isUndone(one) || one === branch);
+		const kept = this.#branches.filter((one) => isUndone(one) || one === branch || one === this.#script);
 		const others = this.#branches.filter((one) => !kept.includes(one));
 		this.#branches = [...others.slice(Math.max(0, others.length + kept.length + 1 - branchesMax)), ...kept, fork];
 	}
@@ -631,6 +820,8 @@ export class Lab {
 			notables: feed.notables,
 			lanes: feed.lanes,
 			cutsUs: feed.cutsUs,
+			measurements: feed.measurements,
+			operations: feed.operations.byClient,
 		};
 	}
 
@@ -664,11 +855,56 @@ export class Lab {
 			caption: said > marked ? textOf(said) : undefined,
 			stepsDone: Math.min(player.stepsDone, steps.length),
 			steps: steps.length,
-			isLeft: steps.length > 0 && !this.#isStory,
+			isLeft: steps.length > 0 && (!this.#isStory || this.isOffScript),
 			failures: player.failures,
+			question: this.#askedQuestion(),
+			score: this.#score(),
+			beat: this.#beat(),
 		};
 	}
+
+	#askedQuestion(): AskedQuestion | undefined {
+		const question = this.#question;
+		if (question === undefined) {
+			return undefined;
+		}
+
+		const chosen = this.#answers.get(question);
+		const {text, answers, right, because} = question;
+		return {
+			text,
+			answers,
+			right,
+			because,
+			chosen,
+			isRight: chosen === undefined ? undefined : isRight(question, chosen),
+		};
+	}
+
+	#score(): Story['score'] {
+		const {taken} = this.#moment.player;
+		const questions = taken.flatMap(({instruction}) => (instruction.type === 'ask' ? [instruction] : []));
+		const asked = questions.filter((one) => one !== this.#question || this.#answers.has(one));
+		const right = asked.filter((one) => isRight(one, this.#answers.get(one)));
+		return {right: right.length, asked: asked.length};
+	}
+
+	#beat(): Story['beat'] {
+		if (this.#script === undefined) {
+			return undefined;
+		}
+
+		const number = this.#beatsBegun(this.#moment).length;
+		const {title, file} = this.#scenario;
+		return {number, of: this.#beats.length, title: this.#beats[number - 1]?.title ?? title ?? file};
+	}
 }
+
+/** Whether all that is asked for has been done. */
+const isDone = ({stepsDone, scenario}: Player): boolean => stepsDone === scenario.steps.length;
+
+const isRight = ({answers, right}: Question, choice: number | undefined): boolean =>
+	choice !== undefined && right.includes(answers[choice - 1]!);
 
 /** A fresh cluster, for which nothing is planned. */
 const nothingIn = (settings: Settings): Scenario => ({

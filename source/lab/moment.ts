@@ -33,7 +33,8 @@ export class Moment {
 
 	/** Up to date. */
 	get feed(): Feed {
-		this.#feed.read(this.player.world.trace);
+		const {trace, timeUs} = this.player.world;
+		this.#feed.read(trace, timeUs);
 		return this.#feed;
 	}
 

@@ -13,13 +13,13 @@ import {
 	type Selector,
 } from '../simulation/command.js';
 import type {ClientSettings, TimeRangeUs} from '../simulation/settings.js';
-import {defaultWithinUs, type Condition, type Expectation, type Instruction} from './instruction.js';
+import {defaultWithinUs, type Condition, type Expectation, type LineInstruction} from './instruction.js';
 
 /** `n3`. */
 export const nodeName = (id: ServerId): string => `n${id}`;
 
 /** A command as one would type it. */
-export function commandText(command: Instruction): string {
+export function commandText(command: LineInstruction): string {
 	switch (command.type) {
 		case 'partition': {
 			return `partition ${command.groups.map((group) => selectorsText(group)).join(' | ')}`;

@@ -21,7 +21,7 @@ import {
 	type TimeRangeUs,
 } from '../simulation/settings.js';
 import {quoted} from '../simulation/wording.js';
-import {defaultWithinUs, propertyWord, type Condition, type Expectation, type Instruction} from './instruction.js';
+import {defaultWithinUs, propertyWord, type Condition, type Expectation, type LineInstruction} from './instruction.js';
 import type {Reader} from './reader.js';
 import {
 	atLeastOne,
@@ -48,7 +48,7 @@ export type CommandForm = {
 	/** What it does, in a few words. */
 	readonly about: string;
 	/** Read what comes after the name. */
-	readonly read: (line: Reader) => Instruction;
+	readonly read: (line: Reader) => LineInstruction;
 };
 
 export type CommandGroup = {readonly name: string; readonly forms: readonly CommandForm[]};
@@ -75,7 +75,7 @@ const aboutMessage = (name: 'drop' | 'hold' | 'release', about: string): Command
 
 const duplicateUsage = 'duplicate 5%, or duplicate #381 for one message';
 
-function readDuplicate(line: Reader): Instruction {
+function readDuplicate(line: Reader): LineInstruction {
 	const chance = rate(line, '5%');
 	return chance === undefined
 		? {type: 'duplicate', message: line.must(messageNumber(line, {mustHaveSign: true}))}
@@ -452,7 +452,7 @@ function readOn(line: Reader): readonly number[] | 'all' {
 	return isAll ? 'all' : atLeastOne(line, server);
 }
 
-function readWait(line: Reader): Instruction {
+function readWait(line: Reader): LineInstruction {
 	const us = time(line);
 	if (us !== undefined) {
 		return {type: 'sleep', us};

@@ -1,5 +1,5 @@
 /*
-What one line of the language asks for: a command to the World, or something for whoever plays the run.
+What a step of a scenario asks for: a command to the World, or something for whoever plays the run.
 */
 
 import type {Role} from '../raft/server.js';
@@ -39,7 +39,20 @@ export type Expectation =
 /** A property as the language calls it: `leader-completeness`. */
 export const propertyWord = (name: string): string => name.toLowerCase().replaceAll(' ', '-');
 
-export type Instruction =
+/** Something for whoever watches to think about. The World never hears of it. */
+export type Question = {
+	readonly type: 'ask';
+	readonly text: string;
+	/** In the order in which they are offered; no two are the same. */
+	readonly answers: readonly string[];
+	/** Those of them that are right, one at least. */
+	readonly right: readonly string[];
+	/** Why they are, in a sentence or two. */
+	readonly because: string;
+};
+
+/** What one line of the language asks for. */
+export type LineInstruction =
 	| Command
 	/** For whoever shows the run: so many virtual seconds a second. */
 	| {readonly type: 'speed'; readonly factor: number}
@@ -47,19 +60,23 @@ export type Instruction =
 	| {readonly type: 'wait'; readonly condition: Condition; readonly withinUs: number}
 	| {readonly type: 'expect'; readonly expectation: Expectation};
 
+/** A question takes more than a line. */
+export type Instruction = LineInstruction | Question;
+
 /** An instruction that changes something, rather than waiting or judging. */
-export type TakenInstruction = Exclude<Instruction, {readonly type: 'sleep' | 'wait' | 'expect'}>;
+export type TakenInstruction = Exclude<LineInstruction, {readonly type: 'sleep' | 'wait' | 'expect'}>;
 
 /** How long a wait lasts at the most, where it does not say: virtual microseconds. */
 export const defaultWithinUs = 10_000_000;
 
-const ownTypes: ReadonlySet<string> = new Set(['speed', 'sleep', 'wait', 'expect']);
+const ownTypes: ReadonlySet<string> = new Set(['speed', 'sleep', 'wait', 'expect', 'ask']);
 
 /** Whether the World performs it. */
 export function isCommand(instruction: Instruction): instruction is Command {
 	return !ownTypes.has(instruction.type);
 }
 
-export function isTaken(instruction: Instruction): instruction is TakenInstruction {
-	return isCommand(instruction) || instruction.type === 'speed';
+/** Whether it counts among what was done; a question does, for going back to it is going back in the run. */
+export function isTaken(instruction: Instruction): instruction is TakenInstruction | Question {
+	return isCommand(instruction) || instruction.type === 'speed' || instruction.type === 'ask';
 }

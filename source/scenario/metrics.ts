@@ -2,6 +2,7 @@
 What a run has come to in numbers, counted while it goes on.
 */
 
+import {SharedList} from '../checking/safety/shared-list.js';
 import {codeOf, roleCodes, type Answered, type Trace, type TraceReader} from '../simulation/trace.js';
 import type {Call} from '../simulation/event.js';
 
@@ -26,6 +27,36 @@ export type MetricsSummary = {
 const {sent, lost, role, commit, invoke, ok, fail, info} = codeOf;
 const leaderCode = roleCodes.indexOf('leader');
 
+/** The operations under way, and how long each takes. Latency is always meant so: from the call to the answer, however often the client had to ask. */
+export class Calls {
+	/** By operation: when it began. */
+	readonly #begunUs: Map<number, number>;
+
+	constructor(original?: Calls) {
+		this.#begunUs = new Map(original === undefined ? [] : original.#begunUs);
+	}
+
+	/** How many there are. */
+	get count(): number {
+		return this.#begunUs.size;
+	}
+
+	begin(op: number, timeUs: number): void {
+		this.#begunUs.set(op, timeUs);
+	}
+
+	/** Returns how long it took, in virtual microseconds. */
+	end(op: number, timeUs: number): number {
+		const latencyUs = timeUs - this.#begunUs.get(op)!;
+		this.#begunUs.delete(op);
+		return latencyUs;
+	}
+
+	copy(): Calls {
+		return new Calls(this);
+	}
+}
+
 export class Metrics implements TraceReader {
 	#read = 0;
 	#nowUs = 0;
@@ -36,19 +67,19 @@ export class Metrics implements TraceReader {
 	#leaderlessUs = 0;
 	#failed = 0;
 	#unknown = 0;
-	/** By operation: when it began. */
-	readonly #begun: Map<number, number>;
-	readonly #latenciesUs: number[];
+	readonly #calls: Calls;
+	/** All of them, for whoever is told exact percentiles. */
+	readonly #latenciesUs: SharedList<number>;
 
 	constructor(original?: Metrics) {
 		if (original === undefined) {
-			this.#begun = new Map();
-			this.#latenciesUs = [];
+			this.#calls = new Calls();
+			this.#latenciesUs = new SharedList();
 			return;
 		}
 
-		this.#begun = new Map(original.#begun);
-		this.#latenciesUs = [...original.#latenciesUs];
+		this.#calls = original.#calls.copy();
+		this.#latenciesUs = original.#latenciesUs.copy();
 		this.#read = original.#read;
 		this.#committed = original.#committed;
 		this.#elections = original.#elections;
@@ -95,26 +126,24 @@ export class Metrics implements TraceReader {
 			}
 
 			case invoke: {
-				this.#begun.set((payload as Call).op, this.#nowUs);
+				this.#calls.begin((payload as Call).op, this.#nowUs);
 				break;
 			}
 
 			case ok: {
-				const {op} = (payload as Answered).call;
-				this.#latenciesUs.push(this.#nowUs - this.#begun.get(op)!);
-				this.#begun.delete(op);
+				this.#latenciesUs.push(this.#calls.end((payload as Answered).call.op, this.#nowUs));
 				break;
 			}
 
 			case fail: {
 				this.#failed++;
-				this.#begun.delete((payload as Call).op);
+				this.#calls.end((payload as Call).op, this.#nowUs);
 				break;
 			}
 
 			case info: {
 				this.#unknown++;
-				this.#begun.delete((payload as Call).op);
+				this.#calls.end((payload as Call).op, this.#nowUs);
 				break;
 			}
 
@@ -123,16 +152,17 @@ export class Metrics implements TraceReader {
 	}
 
 	summary(): MetricsSummary {
-		const latenciesUs = this.#latenciesUs.toSorted((a, b) => a - b);
+		const {length} = this.#latenciesUs;
+		const latenciesUs = Float64Array.from({length}, (_, at) => this.#latenciesUs.get(at)!).toSorted();
 		return {
 			committed: this.#committed,
 			elections: this.#elections,
 			messagesSent: this.#messagesSent,
 			messagesLost: this.#messagesLost,
 			leaderlessMs: this.#leaderlessUs / 1000,
-			operations: {ok: latenciesUs.length, fail: this.#failed, info: this.#unknown + this.#begun.size},
+			operations: {ok: length, fail: this.#failed, info: this.#unknown + this.#calls.count},
 			commitLatencyMs:
-				latenciesUs.length === 0
+				length === 0
 					? undefined
 					: {
 							p50: percentileMs(latenciesUs, 50),
@@ -148,5 +178,5 @@ export class Metrics implements TraceReader {
 }
 
 /** The least of them that so many per cent do not exceed. */
-const percentileMs = (sortedUs: readonly number[], percent: number): number =>
+const percentileMs = (sortedUs: Float64Array, percent: number): number =>
 	sortedUs[Math.max(0, Math.ceil((sortedUs.length * percent) / 100) - 1)]! / 1000;

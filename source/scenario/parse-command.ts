@@ -7,7 +7,7 @@ Words may be written in any case, and commas stand for blanks.
 import {didYouMean, orList, quoted} from '../simulation/wording.js';
 import {commandGroups, promisedCommands, type CommandForm} from './commands.js';
 import {nodesMax} from './limits.js';
-import type {Instruction} from './instruction.js';
+import type {LineInstruction} from './instruction.js';
 import {CommandError, Reader, type Completion} from './reader.js';
 
 /** By name. Where two forms share one, the first tells how to write both. */
@@ -31,12 +31,12 @@ Read one line.
 @param nodes - How many servers the cluster has; others are refused.
 @throws {CommandError} If it asks for nothing that exists, with a sentence and the column.
 */
-export function parseCommand(text: string, nodes = nodesMax): Instruction {
+export function parseCommand(text: string, nodes = nodesMax): LineInstruction {
 	return readCommand(new Reader(text, nodes));
 }
 
 /** Read a command up to the end of the line. */
-export function readCommand(line: Reader): Instruction {
+export function readCommand(line: Reader): LineInstruction {
 	const name = line.word(nameHints);
 	if (name === undefined) {
 		throw refusalOfName(line);
@@ -53,6 +53,10 @@ function refusalOfName(line: Reader): Error {
 	const word = /^[^\s,]*/v.exec(line.rest)![0];
 	if (word === '') {
 		return line.error('A command is missing here. Try crash leader.', line.at);
+	}
+
+	if (word.toLowerCase() === 'ask') {
+		return line.error('A question is a map, in a scenario file: ask, answers, right and because.', line.at);
 	}
 
 	if (promisedCommands.has(word.toLowerCase())) {

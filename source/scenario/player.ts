@@ -12,7 +12,7 @@ import type {Command} from '../simulation/command.js';
 import {perform} from '../simulation/perform.js';
 import {World, type WorldOptions} from '../simulation/world.js';
 import {commandText, conditionText, expectationText, timeText} from './command-text.js';
-import {isCommand, isTaken, type Instruction, type TakenInstruction} from './instruction.js';
+import {isCommand, isTaken, type Instruction, type Question, type TakenInstruction} from './instruction.js';
 import {leadersTerm, whyNot, whyNotYet} from './judgement.js';
 import {Metrics, type MetricsSummary} from './metrics.js';
 import type {Scenario, Step} from './scenario.js';
@@ -27,13 +27,15 @@ export type Failure = {
 };
 
 /** What was done, and when: with the settings, all that a run is. */
-export type Taken = {readonly timeUs: number; readonly instruction: TakenInstruction};
+export type Taken = {readonly timeUs: number; readonly instruction: TakenInstruction | Question};
 
 /** Where in a run one is: everything that happens up to and including a time has happened, and so many instructions are taken. */
 export type Position = {readonly timeUs: number; readonly taken: number};
 
 /** What is being waited for: since when and until when at the latest, and the leader's term when it began. */
 type Waiting = {readonly untilUs: number; readonly sinceTerm: Term};
+
+const noHalts: ReadonlySet<Instruction> = new Set();
 
 export class Player {
 	readonly world: World;
@@ -97,24 +99,44 @@ export class Player {
 		return this.failures.length === 0 && (!isBroken || this.#isViolationExpected);
 	}
 
+	/** When the last step that is done was done. */
+	get doneUs(): number {
+		return this.#doneUs;
+	}
+
 	get metrics(): MetricsSummary {
 		return this.#metrics.summary();
 	}
 
-	/** Go on up to and including a time, or until nothing is left to be done, if that is earlier. */
-	play(untilUs: number): void {
+	/**
+	Go on up to and including a time, or until nothing is left to be done, if that is earlier.
+
+	@param halts - Instructions after which it stays where it is.
+	@returns Whether it stays after one of these.
+	*/
+	play(untilUs: number, halts: ReadonlySet<Instruction> = noHalts): boolean {
 		while (!this.isOver) {
 			const dueUs = this.#nextUs();
 			if (dueUs > untilUs) {
 				this.#passTo(untilUs);
-				return;
+				return false;
 			}
 
 			this.#passTo(dueUs);
-			if (!this.isStopped) {
-				this.#act();
+			if (this.isStopped) {
+				return false;
+			}
+
+			const {instruction} = this.#step;
+			const {length} = this.taken;
+			this.#act();
+			if (this.taken.length > length && halts.has(instruction)) {
+				this.goTo(this.position); // Who comes here by going back stands at the same step
+				return true;
 			}
 		}
+
+		return false;
 	}
 
 	/** Go on up to and including a time, and past the last step if that is earlier. */
@@ -307,15 +329,32 @@ export class Player {
 			}
 
 			this.#check();
-		} else if (instruction.type === 'expect') {
-			this.#expect(step, instruction);
-		} else if (instruction.type === 'speed') {
-			this.speed = instruction.factor;
-			this.#note(instruction);
+		} else {
+			switch (instruction.type) {
+				case 'expect': {
+					this.#expect(step, instruction);
+
+					break;
+				}
+
+				case 'speed': {
+					this.speed = instruction.factor;
+					this.#note(instruction);
+
+					break;
+				}
+
+				case 'ask': {
+					this.#note(instruction); // Whatever is answered, it changes nothing
+
+					break;
+				}
+				// No default
+			}
 		}
 	}
 
-	#note(instruction: TakenInstruction): void {
+	#note(instruction: TakenInstruction | Question): void {
 		this.taken.push({timeUs: this.world.timeUs, instruction});
 	}
 

@@ -10,6 +10,7 @@ import {readClients, readElectionTimeout, readHeartbeat} from './commands.js';
 import {nodesMax, whyNotSeed} from './limits.js';
 import {Page, startOf} from './page.js';
 import {readCommand} from './parse-command.js';
+import {isQuestion, readQuestion} from './question.js';
 import {literal, type Reader} from './reader.js';
 import {ScenarioError, type Scenario, type Step, type When} from './scenario.js';
 import {count, rate, time, timeRange} from './words.js';
@@ -196,12 +197,7 @@ class ScenarioReader {
 		const steps: Step[] = [];
 		let earliestUs = 0;
 		for (const item of node.items as readonly Node[]) {
-			if (!isScalar(item)) {
-				this.#refuseStep(item);
-				continue;
-			}
-
-			const step = this.#readStep(item, earliestUs);
+			const step = isScalar(item) ? this.#readStep(item, earliestUs) : this.#readMap(item);
 			if (step !== undefined) {
 				steps.push(step);
 				earliestUs = earliestEndUs(step, earliestUs);
@@ -227,6 +223,25 @@ class ScenarioReader {
 			const when = readWhen(line, earliestUs);
 			return {when, instruction: readCommand(line), text, ...page.placeOf(page.offsetIn(node, 0))};
 		});
+	}
+
+	/** A step that is no line: a question, or a mistake. */
+	#readMap(node: Node): Step | undefined {
+		if (!isQuestion(node)) {
+			this.#refuseStep(node);
+			return undefined;
+		}
+
+		const page = this.#page;
+		const instruction = readQuestion(page, node);
+		return (
+			instruction && {
+				when: undefined,
+				instruction,
+				text: `ask: ${instruction.text}`,
+				...page.placeOf(startOf(node)),
+			}
+		);
 	}
 
 	#refuseStep(node: Node): void {

@@ -33,7 +33,7 @@ export function scenarioText({title, about, settings, steps}: Omit<Scenario, 'fi
 		},
 		disk: settings.disk === 'none' ? 'none' : {sync: rangeText(settings.syncDelay)},
 		clients: clientsText(settings.clients),
-		steps: steps.map((step) => stepText(step)),
+		steps: steps.map((step) => stepContents(step)),
 	};
 	const document = new Document(contents, {schema: 'failsafe', version: '1.2'});
 	for (const name of ['raft', 'network', 'disk']) {
@@ -46,8 +46,13 @@ export function scenarioText({title, about, settings, steps}: Omit<Scenario, 'fi
 	return document.toString({lineWidth: 0, flowCollectionPadding: false});
 }
 
-/** A step as it stands in a file. */
-export function stepText({when, instruction}: Pick<Step, 'when' | 'instruction'>): string {
+/** A step as it stands in a file: a line, or the map of a question, which has no time of its own. */
+function stepContents({when, instruction}: Step): string | Readonly<Record<string, unknown>> {
+	if (instruction.type === 'ask') {
+		const {text, answers, right, because} = instruction;
+		return {ask: text, answers, right: right.length === 1 ? right[0] : right, because};
+	}
+
 	const text = commandText(instruction);
 	if (when === undefined) {
 		return text;

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {commandText, millisecondsText, percentText, rangeText, timeText} from '../../source/scenario/command-text.js';
-import type {Instruction} from '../../source/scenario/instruction.js';
+import type {LineInstruction} from '../../source/scenario/instruction.js';
 import {commandNames, parseCommand} from '../../source/scenario/parse-command.js';
 import {faultKinds} from '../../source/simulation/command.js';
 import {tried} from '../properties/session.js';
 import {anyInstruction} from './instructions.js';
 
-const written: ReadonlyArray<readonly [Instruction, string]> = [
+const written: ReadonlyArray<readonly [LineInstruction, string]> = [
 	[{type: 'partition', groups: [[1, 2]]}, 'partition n1 n2'],
 	[{type: 'partition', groups: [[1], [2, 'leader'], ['rest']]}, 'partition n1 | n2 leader | rest'],
 	[{type: 'isolate', node: 'leader'}, 'isolate leader'],

@@ -3,7 +3,7 @@ Every instruction of the command language, at random: for whoever claims somethi
 */
 
 import fc from 'fast-check';
-import {defaultWithinUs, comparisons, type Instruction} from '../../source/scenario/instruction.js';
+import {defaultWithinUs, comparisons, type LineInstruction} from '../../source/scenario/instruction.js';
 import {faultKinds, type Command, type LinkSettings, type Selector} from '../../source/simulation/command.js';
 import type {TimeRangeUs} from '../../source/simulation/settings.js';
 
@@ -141,7 +141,7 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 
 const anyServers = fc.array(anyServer, {minLength: 1, maxLength: 4});
 
-const anyWait: fc.Arbitrary<Instruction> = record({
+const anyWait: fc.Arbitrary<LineInstruction> = record({
 	type: typed('wait'),
 	condition: fc.oneof(
 		record({type: typed('leader'), among: fc.option(anyServers, {nil: undefined})}),
@@ -152,7 +152,7 @@ const anyWait: fc.Arbitrary<Instruction> = record({
 	withinUs: fc.oneof(fc.constant(defaultWithinUs), anyTimeUs),
 });
 
-const anyExpect: fc.Arbitrary<Instruction> = record({
+const anyExpect: fc.Arbitrary<LineInstruction> = record({
 	type: typed('expect'),
 	expectation: fc.oneof(
 		record({type: typed('safe', 'linearizable', 'converged', 'no leader')}),
@@ -167,7 +167,7 @@ const anyExpect: fc.Arbitrary<Instruction> = record({
 	),
 });
 
-export const anyInstruction: fc.Arbitrary<Instruction> = fc.oneof(
+export const anyInstruction: fc.Arbitrary<LineInstruction> = fc.oneof(
 	{arbitrary: anyCommand, weight: 6},
 	{arbitrary: anyWait, weight: 2},
 	{arbitrary: anyExpect, weight: 2},

@@ -3,7 +3,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import {commandText} from '../../source/scenario/command-text.js';
 import {commandGroups} from '../../source/scenario/commands.js';
-import type {Instruction} from '../../source/scenario/instruction.js';
+import type {LineInstruction} from '../../source/scenario/instruction.js';
 import {commandNames, parseCommand} from '../../source/scenario/parse-command.js';
 import type {CommandError} from '../../source/scenario/reader.js';
 import {faultKinds} from '../../source/simulation/command.js';
@@ -16,7 +16,7 @@ const nodes = 5;
 const range = (minMs: number, maxMs = minMs) => ({minUs: minMs * 1000, maxUs: maxMs * 1000});
 
 /** Spellings that are taken besides the one in which a command is written. */
-const read: ReadonlyArray<readonly [string, Instruction]> = [
+const read: ReadonlyArray<readonly [string, LineInstruction]> = [
 	['PARTITION N1, Leader|REST', {type: 'partition', groups: [[1, 'leader'], ['rest']]}],
 	['  crash\tn3  ', {type: 'crash', node: 3}],
 	['cut n1->n2', {type: 'cut', from: 1, to: 2, isOneWay: true}],

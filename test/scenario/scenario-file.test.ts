@@ -245,6 +245,27 @@ const anyStep: fc.Arbitrary<Pick<Step, 'when' | 'instruction'>> = fc.record(
 	{noNullPrototype: true},
 );
 
+const anyWords = fc.oneof(
+	fc.constantFrom('n1', 'a: b', '# c', '- d', '"e"', '*f', '&g', '5', 'null', 'nobody: not yet', '3 of 5?'),
+	fc
+		.string({minLength: 1})
+		.map((text) => text.trim().replaceAll(/\s+/gv, ' '))
+		.filter((text) => text !== ''),
+);
+
+/** A question has no time of its own. */
+const anyQuestion = fc
+	.record({
+		text: anyWords,
+		answers: fc.uniqueArray(anyWords, {minLength: 2, maxLength: 9}),
+		because: anyWords,
+		rightBefore: fc.integer({min: 1, max: 9}),
+	})
+	.map(({text, answers, because, rightBefore}): Pick<Step, 'when' | 'instruction'> => ({
+		when: undefined,
+		instruction: {type: 'ask', text, answers, right: answers.slice(0, rightBefore), because},
+	}));
+
 const anyTitle = fc.option(
 	fc.oneof(
 		fc.constantFrom('Leader isolation', 'a: b', '# c', '- d', '"e"', "it's", '5', 'null', 'two\nlines', '\u{1}'),
@@ -275,7 +296,7 @@ const anyScenario = fc.record({
 		},
 		{noNullPrototype: true},
 	),
-	steps: fc.array(anyStep, {minLength: 1, maxLength: 5}),
+	steps: fc.array(fc.oneof({weight: 3, arbitrary: anyStep}, anyQuestion), {minLength: 1, maxLength: 5}),
 });
 
 test('A scenario that is written to a file is read back as the same scenario', () => {
@@ -302,3 +323,74 @@ test('Absolute times and a cluster without disks are written too', () => {
 		[{atUs: 8_000_000}, {atUs: 12_345_678}],
 	);
 });
+
+const question = `steps:
+  - wait leader
+  - ask: Which node can win
+      the next election?
+    answers: [n1, n2, " n3 "]
+    right: n3
+    because: Its log ends with term 3.
+  - expect leader n3
+`;
+
+test('A step may be a question, with its answers, those that are right, and why', () => {
+	const {steps} = parseScenario(question, 'x.yaml');
+	assert.deepEqual(steps[1], {
+		when: undefined,
+		instruction: {
+			type: 'ask',
+			text: 'Which node can win the next election?',
+			answers: ['n1', 'n2', 'n3'],
+			right: ['n3'],
+			because: 'Its log ends with term 3.',
+		},
+		text: 'ask: Which node can win the next election?',
+		line: 3,
+		column: 5,
+	});
+	const several = parseScenario(question.replace('right: n3', 'right: [n1, n3]'), 'x.yaml').steps[1]!.instruction;
+	assert.deepEqual(several.type === 'ask' && several.right, ['n1', 'n3']);
+});
+
+test('A question that is wrong is refused with what is allowed, and where', () => {
+	const steps = (text: string) => `steps:\n  - ${text}\n`;
+	for (const [text, refusal] of [
+		[
+			steps('{ask: Who?, answers: [n1, n2], right: n1}'),
+			'x.yaml:2:5: A question has ask, answers, right and because, and "because" is missing here.',
+		],
+		[
+			steps('{8s ask: Who?, answers: [n1, n2], right: n1, because: so}'),
+			'x.yaml:2:6: There is no "8s ask" here, only ask, answers, right and because.',
+		],
+		[
+			steps('{ask: Who?, anwsers: [n1, n2], right: n1, because: so}'),
+			'x.yaml:2:17: There is no "anwsers" here, only ask, answers, right and because. Did you mean answers?',
+		],
+		[
+			steps('{ask: Who?, answers: n1, right: n1, because: so}'),
+			'x.yaml:2:26: answers is a list of 2 to 9 texts, such as [n1, n2, n3].',
+		],
+		[steps('{ask: Who?, answers: [n1], right: n1, because: so}'), 'x.yaml:2:26: A question has 2 to 9 answers, not 1.'],
+		[
+			steps('{ask: Who?, answers: [n1, n2, n1], right: n1, because: so}'),
+			'x.yaml:2:35: "n1" stands among the answers twice.',
+		],
+		[
+			steps('{ask: Who?, answers: [n1, n2], right: n3, because: so}'),
+			'x.yaml:2:43: What is right is among the answers, n1 or n2, and "n3" is not.',
+		],
+		[steps('{ask: Who?, answers: [n1, n2], right: [], because: so}'), 'x.yaml:2:43: At least one answer is right.'],
+		[steps('{ask: "", answers: [n1, n2], right: n1, because: so}'), 'x.yaml:2:11: A question is not empty.'],
+		[steps('ask Who?'), 'x.yaml:2:5: A question is a map, in a scenario file: ask, answers, right and because.'],
+	] as const) {
+		assert.throws(() => parseScenario(text, 'x.yaml'), new ScenarioError('x.yaml', problemsIn(refusal)));
+	}
+});
+
+/** `x.yaml:2:5: Sentence.`, taken apart. */
+function problemsIn(line: string) {
+	const {at, column, sentence} = /^x\.yaml:(?<at>\d+):(?<column>\d+): (?<sentence>.+)$/v.exec(line)!.groups!;
+	return [{line: Number(at), column: Number(column), sentence: sentence!}];
+}

@@ -66,13 +66,14 @@ test('The schema has the fields that the program reads, and no others', () => {
 		['raft: {"?": 1}\nsteps: [heal]\n', raft.properties],
 		['network: {"?": 1}\nsteps: [heal]\n', network.properties],
 		['disk: {"?": 1}\nsteps: [heal]\n', disk.anyOf[1]!.properties!],
+		['steps: [{"?": 1, ask: 1}]\n', schema.definitions.question.properties],
 	] as const) {
 		assert.deepEqual(Object.keys(properties).toSorted(), namesIn(text));
 	}
 });
 
 test('Its examples of steps are the commands that the program knows, each as the help writes it first', () => {
-	const {examples} = schema.properties.steps.items;
+	const {examples} = schema.properties.steps.items.anyOf[0]!;
 	const usages = commandGroups.flatMap(({forms}) => forms.map(({usage}) => usage.split(', or ', 1)[0]!));
 	assert.deepEqual(examples, [...new Set(usages)]);
 	for (const example of examples) {
@@ -90,6 +91,8 @@ const good: readonly string[] = [
 	`raft: {election-timeout: 150 - 300 ms, heartbeat: .5s, entries-per-message: 1, pre-vote: off, check-quorum: false}\n${someSteps}`,
 	`network: {delay: 0, loss: 0, duplicate: 2.5%}\ndisk: {sync: 500us-3ms}\nclients: 4 at 0.5/s\n${someSteps}`,
 	'steps:\n  - 8s heal\n  - "+500ms drop #381"\n  - WAIT Leader\n',
+	'steps:\n  - ask: Who?\n    answers: [n1, 2, true, null, 5, 6, 7, 8, 9]\n    right: [n1, 2]\n    because: So it is.\n',
+	'steps: [{ask: "1 > 2?", answers: [yes, no], right: no, because: 2}]\n',
 	scenarioText(parseScenario('title: Written by the program\nsteps: [heal]\n', 'x.yaml')),
 ];
 
@@ -123,12 +126,27 @@ const bad: ReadonlyArray<readonly [text: string, place: string, isForTheProgram?
 	['steps: [5]\n', '1:9'],
 	['steps: [[heal]]\n', '1:9'],
 	['steps:\n  - say Now: it comes\n', '2:5'],
+	['steps: [{ask: Who?, answers: [a, b], right: a}]\n', '1:9'],
+	['steps:\n  - because: so\n    ask: Who?\n    answers: [a, b]\n', '2:5'],
+	['steps: [{8s ask: Who?, answers: [a, b], right: a, because: so}]\n', '1:10'],
+	['steps: [{ask: Who?, answers: [a, b], right: a, because: so, why: so}]\n', '1:61'],
+	['steps: [{ask: [], answers: [a, b], right: a, because: so}]\n', '1:15'],
+	['steps: [{ask: " ", answers: [a, b], right: a, because: so}]\n', '1:15'],
+	['steps: [{ask: Who?, answers: a, right: a, because: so}]\n', '1:30'],
+	['steps: [{ask: Who?, answers: [a], right: a, because: so}]\n', '1:30'],
+	['steps: [{ask: Who?, answers: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], right: 1, because: so}]\n', '1:30'],
+	['steps: [{ask: Who?, answers: [a, [b]], right: a, because: so}]\n', '1:34'],
+	['steps: [{ask: Who?, answers: [a, b], right: [], because: so}]\n', '1:45'],
+	['steps: [{ask: Who?, answers: [a, b], right: a, because: ""}]\n', '1:57'],
 	['', '1:1'],
 	[`raft: {heartbeat: 0}\n${someSteps}`, '1:19', true],
 	[`network: {delay: 30-10ms}\n${someSteps}`, '1:18', true],
 	[`network: {loss: 120%}\n${someSteps}`, '1:17', true],
 	['steps:\n  - heal\n  - crash n9\n', '3:11', true],
 	['steps:\n  - crsh n1\n', '2:5', true],
+	['steps: [{ask: Who?, answers: [a, b], right: c, because: so}]\n', '1:45', true],
+	['steps: [{ask: Who?, answers: [a, b], right: [a, c], because: so}]\n', '1:49', true],
+	['steps: [{ask: Who?, answers: [a, b, a], right: a, because: so}]\n', '1:37', true],
 	['nodes: 5\nnodes: 7\nsteps: [heal]\n', '2:1', true],
 	['steps:\n\t- heal\n', '2:1', true],
 	['steps: [heal\n', '2:1', true],
