@@ -15,6 +15,7 @@ import {
 	helpTextOf,
 	isCall,
 	promised,
+	typedFlag,
 	type Call,
 	type CallName,
 	type FlagName,
@@ -45,9 +46,7 @@ async function main(): Promise<void> {
 		}
 
 		const {runDashboard} = await import('./commands/dashboard.js');
-		// `--no-color` arrives as false, whatever the types say
-		const color = (given.color as string | boolean | undefined) === false ? 'never' : given.color;
-		await runDashboard({...given, color}, name);
+		await runDashboard({...given, color: colourOf(given)}, name);
 	} else if (isCall(name)) {
 		refuseFlagsOfOthers(`"whitewater ${name}"`, calls[name], given);
 		await runCall(name, others, given);
@@ -58,13 +57,17 @@ async function main(): Promise<void> {
 
 type Given = ReturnType<typeof parse>['flags'];
 
+/** `--no-color` arrives as false, whatever the types say. */
+const colourOf = ({color}: Given): string | undefined =>
+	(color as string | boolean | undefined) === false ? 'never' : color;
+
 async function runCall(name: CallName, files: readonly string[], given: Given): Promise<void> {
 	const {takes}: Call = calls[name];
 	if (takes === '' && files.length > 0) {
 		throw new UsageError(`"whitewater ${name}" takes no ${quoted(files[0]!)}. Try whitewater ${name} alone.`);
 	}
 
-	if (takes !== '' && files.length === 0) {
+	if (takes !== '' && !takes.startsWith('[') && files.length === 0) {
 		throw new UsageError(`"whitewater ${name}" wants a file. Try ${calls[name].example}.`);
 	}
 
@@ -96,6 +99,12 @@ async function runCall(name: CallName, files: readonly string[], given: Given): 
 		case 'check': {
 			const {runCheck} = await import('./commands/check.js');
 			await runCheck(files, given);
+			break;
+		}
+
+		case 'learn': {
+			const {runLearn} = await import('./commands/learn.js');
+			await runLearn(files, {...given, color: colourOf(given)});
 			break;
 		}
 
@@ -143,7 +152,9 @@ const meowFlags = {
 	at: text,
 	cast: text,
 	paused: yes,
+	present: yes,
 	ascii: yes,
+	screenReader: yes,
 	json: yes,
 	help: {...yes, shortFlag: 'h'},
 	version: yes,
@@ -161,9 +172,9 @@ function refuseStrangeFlags(given: readonly string[]): void {
 			continue;
 		}
 
-		const flag = Object.entries(flags).find(([name]) => `--${name}` === typed)?.[1];
+		const flag = Object.entries(flags).find(([name]) => typedFlag(name) === typed)?.[1];
 		if (flag === undefined) {
-			const known = Object.keys(flags).map((name) => `--${name}`);
+			const known = Object.keys(flags).map((name) => typedFlag(name));
 			throw new UsageError(
 				`There is no flag ${quoted(typed).slice(1, -1)}.${didYouMean(typed, known)} "whitewater --help" lists them all.`,
 			);
@@ -193,8 +204,8 @@ function refuseFlagsOfOthers(what: string, call: Call, given: Given): void {
 			.filter(([, other]) => other.flags.includes(name))
 			.map(([owner]) => `"whitewater ${owner}"`);
 		const home = dashboardCall.flags.includes(name) ? 'the dashboard' : owners.join(', ');
-		const own = call.flags.map((flag) => `--${flag}`).join(', ');
-		throw new UsageError(`--${name} is for ${home}; ${what} takes ${own}.`);
+		const own = call.flags.map((flag) => typedFlag(flag)).join(', ');
+		throw new UsageError(`${typedFlag(name)} is for ${home}; ${what} takes ${own}.`);
 	}
 }
 

@@ -13,7 +13,7 @@ export type Flag = {
 };
 
 export const flags = {
-	nodes: {type: 'string', value: '3..9', help: 'how many nodes the cluster has (default 5)'},
+	nodes: {type: 'string', value: '3..25', help: 'how many nodes the cluster has (default 5)'},
 	seed: {type: 'string', value: 'WORD', help: 'what all chance follows from (default: any)'},
 	loss: {type: 'string', value: 'PERCENT', help: 'how many messages are lost (default 0%)'},
 	duplicate: {type: 'string', value: 'PERCENT', help: 'how many messages arrive twice (default 0%)'},
@@ -21,9 +21,11 @@ export const flags = {
 	clients: {type: 'string', value: '"N at R/s"', help: 'so many clients, R operations a second altogether'},
 	speed: {type: 'string', value: 'FACTOR', help: 'virtual seconds a second (default 0.1x)'},
 	paused: {type: 'boolean', help: 'begin paused'},
+	present: {type: 'boolean', help: 'pause at every caption, for telling the story yourself'},
 	record: {type: 'string', value: 'FILE.cast', help: 'record the session as it happens'},
 	color: {type: 'string', value: 'WHEN', help: 'auto, never, 16, 256 or truecolor; see NO_COLOR'},
-	ascii: {type: 'boolean', help: 'only ASCII characters'},
+	ascii: {type: 'boolean', help: 'only ASCII, also where ★ or … take two columns'},
+	screenReader: {type: 'boolean', help: 'plain sentences instead of a screen'},
 	until: {type: 'string', value: 'TIME', help: 'go on to this virtual time, as 30s'},
 	trace: {type: 'string', value: 'FILE', help: 'write every event there, one JSON object a line'},
 	from: {type: 'string', value: 'TIME', help: 'begin at this virtual time, as 10s'},
@@ -44,6 +46,10 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
+/** As it is typed: `--screen-reader`. */
+export const typedFlag = (name: string): string =>
+	`--${name.replaceAll(/[A-Z]/gv, (letter) => `-${letter.toLowerCase()}`)}`;
+
 export type Call = {
 	/** What stands after the name. */
 	readonly takes: string;
@@ -62,8 +68,26 @@ export const everywhere: readonly FlagName[] = ['help', 'version'];
 export const dashboardCall: Call = {
 	takes: '[SCENARIO]',
 	summary: 'a Raft cluster, live, in a dashboard',
-	flags: ['nodes', 'seed', 'loss', 'duplicate', 'delay', 'clients', 'speed', 'paused', 'record', 'color', 'ascii'],
-	about: 'In the dashboard, ? lists the keys, and : opens the command line.',
+	flags: [
+		'nodes',
+		'seed',
+		'loss',
+		'duplicate',
+		'delay',
+		'clients',
+		'speed',
+		'paused',
+		'present',
+		'record',
+		'theme',
+		'color',
+		'ascii',
+		'screenReader',
+	],
+	about:
+		'In the dashboard, ? lists the keys, and : opens the command line.\n' +
+		'What you always want can stand in ~/.config/whitewater/config.yaml, such as\n' +
+		'theme: light, speed: 0.2x, color: 256, ascii: true, keys: {crash: K}.',
 	example: 'whitewater --nodes 3 --loss 10% --clients "4 at 20/s"',
 };
 
@@ -123,6 +147,16 @@ export const calls = {
 			'The exit code is 0 only if all are linearizable, else 1: unknown is not ok.',
 		example: 'whitewater check history.edn --model register',
 	},
+	learn: {
+		takes: '[LESSON]',
+		summary: 'Raft in lessons, with questions',
+		flags: ['json', 'speed', 'color', 'ascii'],
+		flagHelps: {json: 'the list as one JSON object a lesson', speed: "in place of the lesson's own speeds"},
+		about:
+			'Lists the lessons, or opens one, by its number or name. It pauses at every\n' +
+			'caption and question: Space goes on, PgUp goes back, and the digits answer.',
+		example: 'whitewater learn 1',
+	},
 	bench: {
 		takes: '',
 		summary: 'how fast it all is on this machine',
@@ -137,7 +171,7 @@ export type CallName = keyof typeof calls;
 export const isCall = (name: string): name is CallName => Object.hasOwn(calls, name);
 
 /** Sub-commands that are promised but do not exist yet are refused by name. */
-export const promised: ReadonlySet<string> = new Set(['fuzz', 'shrink', 'bugs', 'learn']);
+export const promised: ReadonlySet<string> = new Set(['fuzz', 'shrink', 'bugs']);
 
 /** The help of the whole program, 80 columns wide at the most. */
 export function helpText(): string {
@@ -152,7 +186,7 @@ export function helpText(): string {
 		'  Options',
 		...flagLines([...dashboardCall.flags, ...everywhere]),
 		'',
-		`  ${dashboardCall.about}`,
+		...dashboardCall.about.split('\n').map((line) => `  ${line}`),
 		'  "whitewater run --help" tells of run and its options, and so for the others.',
 		`  ${exitCodes}`,
 		'',
@@ -192,7 +226,7 @@ const flagLines = (names: readonly FlagName[], helps: Call['flagHelps'] = {}): s
 	aligned(
 		names.map((name) => {
 			const {value, help, short}: Flag = flags[name];
-			const call = `${short === undefined ? '' : `-${short}, `}--${name}`;
+			const call = `${short === undefined ? '' : `-${short}, `}${typedFlag(name)}`;
 			return [value === undefined ? call : `${call} ${value}`, helps[name] ?? help];
 		}),
 		' '.repeat(4),

@@ -6,7 +6,17 @@ import process from 'node:process';
 import {Lab, defaultSpeed} from '../lab/lab.js';
 import {scenarioText} from '../scenario/scenario-text.js';
 import {defaultSettings, type Settings} from '../simulation/settings.js';
-import {parseClients, parseColour, parseDelay, parseNodes, parsePercentage, parseSeed, parseSpeed} from './flags.js';
+import {
+	parseClients,
+	parseColour,
+	parseDelay,
+	parseNodes,
+	parsePercentage,
+	parseSeed,
+	parseSpeed,
+	parseTheme,
+} from './flags.js';
+import {configFile, readConfig} from './config.js';
 import {readScenarios} from './scenario-files.js';
 import {keepSession, sessionFiles} from './session-files.js';
 import {LiveRecording} from './live-recording.js';
@@ -21,20 +31,36 @@ export type DashboardFlags = {
 	readonly clients: string | undefined;
 	readonly speed: string | undefined;
 	readonly record: string | undefined;
+	readonly theme: string | undefined;
 	readonly color: string | undefined;
+	readonly screenReader: boolean;
 	readonly paused: boolean;
+	readonly present: boolean;
 	readonly ascii: boolean;
 };
 
 /** What a scenario says itself. */
 const ownSettings = ['seed', 'nodes', 'loss', 'duplicate', 'delay', 'clients'] as const;
 
-export async function runDashboard(flags: DashboardFlags, file?: string): Promise<void> {
+/**
+A fresh cluster, or a scenario, until somebody quits.
+
+@param call - What one types behind the program's name to open the scenario again.
+*/
+export async function runDashboard(
+	flags: DashboardFlags,
+	file?: string,
+	call = file === undefined ? undefined : word(file),
+): Promise<void> {
 	const strange = ownSettings.find((name) => flags[name] !== undefined);
 	if (file !== undefined && strange !== undefined) {
 		throw new UsageError(
 			`--${strange} is for a fresh cluster; ${quoted(file)} has its own settings. Try whitewater ${word(file)} alone.`,
 		);
+	}
+
+	if (file === undefined && flags.present) {
+		throw new UsageError('--present wants a scenario to present. Try whitewater demos/first-election.yaml --present.');
 	}
 
 	const scenario = file === undefined ? undefined : readScenarios([file])[0]!;
@@ -48,8 +74,10 @@ export async function runDashboard(flags: DashboardFlags, file?: string): Promis
 		clients: flags.clients === undefined ? defaultSettings.clients : parseClients(flags.clients),
 		delay: flags.delay === undefined ? defaultSettings.delay : parseDelay(flags.delay),
 	};
-	const speed = flags.speed === undefined ? defaultSpeed : parseSpeed(flags.speed);
-	const level = parseColour(flags.color, process.env['NO_COLOR']);
+	const config = await readConfig(configFile(process.env));
+	const givenSpeed = flags.speed === undefined ? undefined : parseSpeed(flags.speed);
+	const theme = flags.theme === undefined ? config.theme : parseTheme(flags.theme);
+	const level = parseColour(flags.color ?? config.color, process.env['NO_COLOR']);
 	requireTerminal();
 
 	// Only now what takes time to load, so that a wrong call is answered at once.
@@ -59,29 +87,38 @@ export async function runDashboard(flags: DashboardFlags, file?: string): Promis
 	}
 
 	const lab = new Lab(settings, {
-		speed,
+		speed: givenSpeed ?? config.speed ?? defaultSpeed,
 		isPlaying: !flags.paused,
-		isSpeedFixed: flags.speed !== undefined,
+		isSpeedFixed: givenSpeed !== undefined,
+		isAsking: true,
+		isPresenting: flags.present,
 		...(scenario !== undefined && {scenario}),
 	});
 	const recording = flags.record === undefined ? undefined : new LiveRecording(flags.record);
 	let savedAs: string | undefined;
 	try {
-		savedAs = await startDashboard(lab, {isAscii: flags.ascii, files: sessionFiles, onFrame: recording?.onFrame});
+		savedAs = await startDashboard(lab, {
+			isAscii: flags.ascii || config.isAscii === true,
+			themeName: theme ?? 'dark',
+			keymap: config.keymap,
+			isSpoken: flags.screenReader || process.env['INK_SCREEN_READER'] === 'true',
+			files: sessionFiles,
+			onFrame: recording?.onFrame,
+		});
 		recording?.finish();
 	} catch (error) {
 		recording?.finish();
 		throw new Error(`The dashboard broke at seed ${settings.seed} with ${settings.nodes} nodes.`, {cause: error});
 	}
 
-	process.stdout.write(`${replayLine(lab, flags, file, savedAs)}\n`);
+	process.stdout.write(`${replayLine(lab, flags, call, savedAs)}\n`);
 }
 
 /** What one types to have the session again. */
-function replayLine(lab: Lab, flags: DashboardFlags, file: string | undefined, savedAs: string | undefined): string {
+function replayLine(lab: Lab, flags: DashboardFlags, call: string | undefined, savedAs: string | undefined): string {
 	const {settings} = lab.world;
-	if (lab.isUntouched && file !== undefined) {
-		return `Replay: whitewater ${word(file)}`;
+	if (lab.isUntouched && call !== undefined) {
+		return `Replay: whitewater ${call}`;
 	}
 
 	if (lab.isUntouched) {

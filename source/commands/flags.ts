@@ -2,22 +2,30 @@
 Flags' values: from what was typed to what it means, or a sentence that says what is allowed.
 */
 
+import {themeNames, type ThemeName} from '../recording/themes.js';
 import {whyNotClients, type ClientSettings, type TimeRangeUs} from '../simulation/settings.js';
-import {whyNotSeed} from '../scenario/limits.js';
-import {quoted, UsageError} from './usage-error.js';
+import {nodesMax, whyNotSeed} from '../scenario/limits.js';
+import {didYouMean, orList, quoted, UsageError} from './usage-error.js';
 
 export const nodesMin = 3;
-export const nodesMax = 9;
 
 const delayMsMax = 60_000;
 const speedMax = 100;
 
-/** Virtual and wall-clock time in the ratio that `0.1` or `0.1x` says. */
-export function parseSpeed(text: string): number {
+/** What a speed may be, as part of a sentence. */
+export const speedRange = `a factor above 0, ${speedMax} at the most`;
+
+/** Virtual and wall-clock time in the ratio that `0.1` or `0.1x` says; `undefined` if it says none. */
+export function speedOf(text: string): number | undefined {
 	const speed = Number(/^(?<factor>\d+(?:\.\d+)?|\.\d+)x?$/iv.exec(text)?.groups?.['factor'] ?? Number.NaN);
-	if (!(speed > 0 && speed <= speedMax)) {
+	return speed > 0 && speed <= speedMax ? speed : undefined;
+}
+
+export function parseSpeed(text: string): number {
+	const speed = speedOf(text);
+	if (speed === undefined) {
 		throw new UsageError(
-			`--speed must be a factor above 0, ${speedMax} at the most, not ${quoted(text)}. Try --speed 0.1x for a tenth of real time.`,
+			`--speed must be ${speedRange}, not ${quoted(text)}. Try --speed 0.1x for a tenth of real time.`,
 		);
 	}
 
@@ -93,6 +101,9 @@ export function parseClients(text: string): ClientSettings {
 
 const colourLevels = {never: 0, 16: 1, 256: 2, truecolor: 3} as const;
 
+/** What `--color` may be. */
+export const colourNames = ['auto', 'never', '16', '256', 'truecolor'] as const;
+
 export type ColourLevel = (typeof colourLevels)[keyof typeof colourLevels];
 
 /**
@@ -106,8 +117,17 @@ export function parseColour(text: string | undefined, noColour: string | undefin
 	}
 
 	if (!Object.hasOwn(colourLevels, text)) {
-		throw new UsageError(`--color must be auto, never, 16, 256 or truecolor, not ${quoted(text)}. Try --color 256.`);
+		throw new UsageError(`--color must be ${orList(colourNames)}, not ${quoted(text)}. Try --color 256.`);
 	}
 
 	return colourLevels[text as keyof typeof colourLevels];
+}
+
+export function parseTheme(text: string): ThemeName {
+	const name = themeNames.find((theme) => theme === text);
+	if (name === undefined) {
+		throw new UsageError(`--theme must be ${orList(themeNames)}, not ${quoted(text)}.${didYouMean(text, themeNames)}`);
+	}
+
+	return name;
 }

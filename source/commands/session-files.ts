@@ -6,7 +6,7 @@ import {existsSync, linkSync, mkdirSync, renameSync, rmSync, writeFileSync} from
 import {homedir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {Files, Saved} from '../dashboard/dashboard.js';
+import type {Files, Saved} from '../dashboard/saving.js';
 import {whyNotAccessible} from './files.js';
 import {quoted} from './usage-error.js';
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {
-	nodesMax,
 	nodesMin,
 	parseColour,
 	parseDelay,
@@ -13,6 +12,7 @@ import {
 } from '../../source/commands/flags.js';
 import {didYouMean, UsageError} from '../../source/commands/usage-error.js';
 import {rangeText} from '../../source/scenario/command-text.js';
+import {nodesMax} from '../../source/scenario/limits.js';
 import {tried} from '../properties/session.js';
 
 type Flag = {
@@ -32,9 +32,10 @@ const flags: readonly Flag[] = [
 			['3', 3],
 			['5', 5],
 			['9', 9],
+			['25', 25],
 			['03', 3],
 		],
-		refused: [...notNumbers, '0', '1', '2', '10', '5.5', '3.0', '999999999999999999999'],
+		refused: [...notNumbers, '0', '1', '2', '26', '5.5', '3.0', '999999999999999999999'],
 	},
 	{
 		name: '--seed',
@@ -165,8 +166,9 @@ for (const flag of flags) {
 	});
 }
 
-test('Nodes are from three to nine', () => {
-	assert.deepEqual([nodesMin, nodesMax], [3, 9]);
+test('Nodes are from three to as many as a scenario may have', () => {
+	assert.deepEqual([nodesMin, nodesMax], [3, 25]);
+	assert.equal(parseNodes(String(nodesMax)), nodesMax);
 });
 
 test('A delay that is turned around is refused with the delay that was meant', () => {

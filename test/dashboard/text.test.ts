@@ -1,7 +1,24 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import {beside, fit, joined, plain, span, spread, styled, widthOf, type Line} from '../../source/dashboard/text.js';
+import stringWidth from 'string-width';
+import {
+	beside,
+	charactersOf,
+	cut,
+	fit,
+	joined,
+	padded,
+	plain,
+	shortened,
+	span,
+	spread,
+	styled,
+	textWidth,
+	widthOf,
+	wrap,
+	type Line,
+} from '../../source/dashboard/text.js';
 import type {StyleName} from '../../source/dashboard/theme.js';
 import {tried} from '../properties/session.js';
 
@@ -91,4 +108,129 @@ test('Lines stand beside each other row by row, however many there are at the ri
 
 test('A style laid over a line gives way to the styles that are there', () => {
 	assert.deepEqual(styled([span('a'), span('b', 'bold')], 'dim'), [span('a', 'dim'), span('b', 'bold')]);
+});
+
+/** What people type: of any script, wide, combining, joined or out of order. */
+const anyTyped = fc.oneof(
+	fc.string({unit: 'binary', maxLength: 30}),
+	fc.string({unit: 'grapheme', maxLength: 30}),
+	fc.string({
+		unit: fc.constantFrom(
+			'漢',
+			'字',
+			'か',
+			'é',
+			'e\u{301}',
+			'👩‍👩‍👧',
+			'🇩🇪',
+			'각',
+			' ',
+			'a',
+			'…',
+			'★',
+			'\u{1B}[31m',
+			'\n',
+			'\u{202E}',
+		),
+		maxLength: 30,
+	}),
+);
+
+/** Nobody measures what stands before the end of an escape code or a half of a pair. */
+const shown = (text: string): string => span(text).text;
+
+test('A text of any script, fitted, is exactly as wide as asked, as string-width measures it', () => {
+	fc.assert(
+		fc.property(anyTyped, anyTyped, anyWidth, (one, other, width) => {
+			const fitted = fit([span(one, 'dim'), span('|'), span(other)], width);
+			assert.equal(widthOf(fitted), width);
+			assert.equal(
+				fitted.reduce((sum, {text}) => sum + stringWidth(text), 0),
+				width,
+			);
+		}),
+		tried(500),
+	);
+});
+
+test('A text of any script, wrapped, is never too wide and loses nothing but blanks', () => {
+	fc.assert(
+		fc.property(anyTyped, anyTyped, fc.integer({min: 2, max: 30}), (one, other, width) => {
+			const line = [span(one, 'dim'), span(other)];
+			const lines = wrap(line, width);
+			for (const part of lines) {
+				assert.ok(widthOf(part) <= width, plain(part));
+			}
+
+			assert.equal(
+				lines
+					.map((part) => plain(part))
+					.join('')
+					.replaceAll(' ', ''),
+				plain(line).replaceAll(' ', ''),
+			);
+		}),
+		tried(500),
+	);
+});
+
+test('A text is measured as string-width does, whether we know all its signs or not', () => {
+	fc.assert(
+		fc.property(anyTyped, (text) => {
+			assert.equal(textWidth(shown(text)), stringWidth(shown(text)));
+			assert.equal(widthOf([span(text)]), stringWidth(shown(text)));
+		}),
+		tried(500),
+	);
+	for (let code = 0x20; code < 0x30_00; code++) {
+		const text = shown(String.fromCodePoint(code));
+		assert.equal(textWidth(text), stringWidth(text), code.toString(16));
+	}
+});
+
+test('A cut text is a beginning in whole characters, as many as fit', () => {
+	fc.assert(
+		fc.property(anyTyped, fc.nat({max: 20}), (typed, width) => {
+			const text = shown(typed);
+			const taken = cut(text, width);
+			const whole = charactersOf(text);
+			const count = charactersOf(taken).length;
+			assert.equal(taken, whole.slice(0, count).join(''));
+			assert.ok(textWidth(taken) <= width);
+			assert.ok(count === whole.length || textWidth(taken + whole[count]!) > width);
+		}),
+		tried(300),
+	);
+});
+
+test('Half of a wide character is a blank; what is cut says so', () => {
+	assert.deepEqual(fit([span('漢字')], 4), [span('漢字')]);
+	assert.equal(plain(fit([span('漢字x')], 4)), '漢… ');
+	assert.equal(plain(fit([span('漢字x')], 3)), '漢…');
+	assert.equal(plain(fit([span('漢字x')], 2)), '… ');
+	assert.equal(plain(fit([span('e\u{301}e\u{301}e\u{301}')], 2)), 'e\u{301}…');
+	assert.equal(plain(fit([span('👩‍👩‍👧👩‍👩‍👧')], 3)), '👩‍👩‍👧…');
+	assert.deepEqual(
+		wrap([span('漢字漢字 漢')], 5).map((line) => plain(line)),
+		['漢字', '漢字', '漢'],
+	);
+	assert.equal(shortened('漢字x', 4), '漢…');
+	assert.equal(shortened('漢字x', 5), '漢字x');
+	assert.equal(shortened('ab', 0), '');
+	assert.equal(padded('漢', 4), '漢  ');
+	assert.equal(padded('abcde', 4), 'abcde');
+});
+
+test('What moves the cursor or turns the direction of writing is not shown, and a new line is a blank', () => {
+	assert.equal(span('a\u{1B}[2Jb\u{7}').text, 'a[2Jb');
+	assert.equal(span('a\r\nb\tc\u{2028}d').text, 'a b c d');
+	assert.equal(span('a\u{202E}b\u{9B}c\u{200B}d\u{FEFF}').text, 'abcd');
+	assert.equal(span('\u{D83D}x').text, 'x');
+	assert.equal(span('👩‍👧').text, '👩‍👧');
+	fc.assert(
+		fc.property(anyTyped, (text) => {
+			assert.doesNotMatch(span(text).text, /[\p{Bidi_Control}\p{Control}\p{Surrogate}]/v);
+		}),
+		tried(300),
+	);
 });

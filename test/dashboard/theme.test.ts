@@ -8,11 +8,14 @@ import {
 	hasStyles,
 	openStyle,
 	paint,
+	setTheme,
 	termColours,
 	termStyle,
 	toAscii,
 	type StyleName,
 } from '../../source/dashboard/theme.js';
+import {contrastOf, hex} from '../../source/recording/rgb.js';
+import {themeNames, themes} from '../../source/recording/themes.js';
 import {tried} from '../properties/session.js';
 import {useColours} from './stage.js';
 
@@ -35,6 +38,7 @@ const styleNames: readonly StyleName[] = [
 	'good',
 	'warn',
 	'selected',
+	'chosen',
 	'notice',
 	'refusal',
 	'focus',
@@ -62,6 +66,7 @@ const looks = (painted: string): ReadonlyArray<readonly [string, readonly string
 	styledCharsFromTokens(tokenize(painted)).map(({value, styles}) => [value, styles.map(({code}) => code).toSorted()]);
 
 afterEach(() => {
+	setTheme('dark');
 	useColours(0);
 });
 
@@ -157,3 +162,104 @@ test('A sign and its ASCII counterpart are one column wide, so that nothing move
 	);
 	assert.equal(toAscii('╭─ ★ n1 ⟨▰▰▱⟩ → ✗'), '+- * n1 <##.> > x');
 });
+
+test('A wide character takes as much room in ASCII, and what combines takes none', () => {
+	assert.equal(toAscii('漢字 e\u{301} 👩‍👧!'), '???? ? ??!');
+	assert.equal(paint([span('漢')], true), '??');
+});
+
+/** What is written before a text of a style. */
+const codesOf = (style: StyleName): string => paint([span('x', style)], false).replace(/x.*/v, '');
+
+const termNumbers = Array.from({length: termColours}, (_, term) => term);
+
+for (const theme of themeNames) {
+	for (const level of [1, 2, 3] as const) {
+		const where = `in theme ${theme} with colour level ${level}`;
+
+		test(`Roles and what is wrong with them look different (${where})`, () => {
+			useColours(level);
+			setTheme(theme);
+			const roles = (['leader', 'follower', 'candidate', 'down', 'suspended'] as const).map((role) => codesOf(role));
+			assert.equal(new Set(roles).size, roles.length, JSON.stringify(roles));
+			for (const [one, other] of [
+				['leader', 'deposed'],
+				['good', 'warn'],
+				['good', 'lost'],
+				['notice', 'refusal'],
+				['focus', 'dim'],
+				['alarm', 'good'],
+			] as const) {
+				assert.notEqual(codesOf(one), codesOf(other), `${one} and ${other}`);
+			}
+
+			for (const style of ['selected', 'chosen', 'notice', 'refusal', 'alarm', 'mistake'] as const) {
+				assert.notEqual(codesOf(style), '', style);
+			}
+		});
+
+		test(`A committed entry never looks like another, and terms look different (${where})`, () => {
+			useColours(level);
+			setTheme(theme);
+			const [committed, open] = [termStyle, openStyle].map((style) => termNumbers.map((term) => codesOf(style(term))));
+			assert.deepEqual(
+				committed!.filter((look) => open!.includes(look)),
+				[],
+			);
+			for (const codes of [committed!, open!]) {
+				for (const term of termNumbers) {
+					assert.notEqual(codes[term], codes[(term + 1) % termColours], `terms ${term} and ${term + 1}`);
+				}
+
+				assert.equal(new Set(codes).size, theme === 'mono' ? 3 : termColours);
+			}
+		});
+	}
+
+	test(`Without colours nothing but the text is written in theme ${theme} either`, () => {
+		useColours(0);
+		setTheme(theme);
+		for (const style of styleNames) {
+			assert.equal(paint([span('x', style)], false), 'x', style);
+		}
+	});
+}
+
+test('Mono has no colours: bold, faint, underlined and inverted are all there is', () => {
+	setTheme('mono');
+	for (const level of [1, 2, 3] as const) {
+		useColours(level);
+		for (const style of styleNames) {
+			const painted = paint([span('x', style)], false).replaceAll('\u{1B}', 'ESC');
+			assert.match(painted, /^(?:ESC\[[1247]m)*x(?:ESC\[2[247]m)*$/v, style);
+		}
+	}
+});
+
+test('In contrast nothing is faint', () => {
+	setTheme('contrast');
+	useColours(3);
+	for (const style of styleNames) {
+		assert.doesNotMatch(codesOf(style), /\[2m/v, style);
+	}
+});
+
+const rgbIn = (codes: string, ground: 38 | 48): string =>
+	hex(new RegExp(String.raw`${ground};2;(\d+);(\d+);(\d+)`, 'v').exec(codes)!.slice(1).map(Number));
+
+for (const [theme, behind, least] of [
+	['dark', themes.dark.background, 3.4],
+	['light', '#ffffff', 4.3],
+	['contrast', '#000000', 7],
+] as const) {
+	test(`A term’s colour can be read, as text and behind it (theme ${theme})`, () => {
+		useColours(3);
+		setTheme(theme);
+		for (const term of termNumbers) {
+			const [committed, open] = [codesOf(termStyle(term)), codesOf(openStyle(term))];
+			assert.ok(contrastOf(rgbIn(committed, 48), rgbIn(committed, 38)) >= Math.min(least, 4), `behind, term ${term}`);
+			const found = contrastOf(rgbIn(open, 38), behind);
+			assert.ok(found >= least, `as text, term ${term}: ${found}`);
+		}
+	});
+}

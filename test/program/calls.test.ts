@@ -4,7 +4,7 @@ Calls that are answered without a screen: one sentence, and an exit code that sa
 
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -15,12 +15,19 @@ import {environment, program} from './terminal.js';
 
 type Answer = {readonly code: number; readonly stdout: string; readonly stderr: string};
 
-async function call(args: readonly string[], node: readonly string[] = []): Promise<Answer> {
+/** Whoever runs the tests may have a config file; it is theirs. */
+const homeless = {XDG_CONFIG_HOME: path.join(tmpdir(), 'whitewater-no-config')};
+
+async function call(
+	args: readonly string[],
+	node: readonly string[] = [],
+	env: Readonly<Record<string, string>> = homeless,
+): Promise<Answer> {
 	const {promise, resolve} = Promise.withResolvers<Answer>();
 	const child = execFile(
 		process.execPath,
 		[...node, program, ...args],
-		{env: environment(), timeout: 60_000},
+		{env: environment(env), timeout: 60_000},
 		(error, stdout, stderr) => {
 			resolve({code: error === null ? 0 : Number(error.code), stdout, stderr});
 		},
@@ -30,7 +37,7 @@ async function call(args: readonly string[], node: readonly string[] = []): Prom
 }
 
 const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = [
-	[['--nodes', '0'], /--nodes must be .* from 3 to 9, not "0"\. Try --nodes 5\./v],
+	[['--nodes', '0'], /--nodes must be .* from 3 to 25, not "0"\. Try --nodes 5\./v],
 	[['--nodes', 'x'], /--nodes must be .*, not "x"/v],
 	[['--nodes'], /--nodes must be .*, not ""/v],
 	[['--loss', '140%'], /--loss must be .* from 0% to 100%, not "140%"\. Try --loss 10%\./v],
@@ -38,6 +45,10 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = 
 	[['--speed', '0'], /--speed must be .* above 0, .*, not "0"\. Try --speed 0\.1x/v],
 	[['--seed', 'a b'], /--seed must be .*, not "a b"\. Try --seed 42\./v],
 	[['--color', 'blue'], /--color must be auto, never, 16, 256 or truecolor, not "blue"/v],
+	[['--theme', 'lihgt'], /--theme must be dark, light, contrast or mono, not "lihgt"\. Did you mean light\?/v],
+	[['--screenreader'], /There is no flag --screenreader\. Did you mean --screen-reader\?/v],
+	[['--screenReader'], /There is no flag --screenReader\. Did you mean --screen-reader\?/v],
+	[['run', 'demos/rapids.yaml', '--screen-reader'], /--screen-reader is for the dashboard/v],
 	[['--frobnicate'], /There is no flag --frobnicate\. "whitewater --help" lists them all\./v],
 	[['--node', '5'], /There is no flag --node\. Did you mean --nodes\?/v],
 	[['-x'], /There is no flag -x\./v],
@@ -121,6 +132,9 @@ test('--help tells how to call it, on standard output, and is no mistake', async
 			'--paused',
 			'--color',
 			'--ascii',
+			'--theme',
+			'--screen-reader',
+			'config.yaml',
 			'--clients',
 			'run',
 			'verify',
@@ -177,6 +191,29 @@ test('An expectation that fails is told, and the exit code is 1', async () => {
 		assert.equal(code, 1);
 		assert.match(stdout, /wrong\.yaml:3:\d+/v);
 		assert.match(stdout, /term > 900/v);
+	} finally {
+		rmSync(directory, {recursive: true});
+	}
+});
+
+test('A config file that is wrong is told at its place, before any screen; other calls do not read it', async () => {
+	const directory = mkdtempSync(path.join(tmpdir(), 'whitewater-'));
+	try {
+		const file = path.join(directory, 'whitewater', 'config.yaml');
+		mkdirSync(path.dirname(file));
+		writeFileSync(file, 'theme: lihgt\nkeys:\n  crash: q\n');
+		const env = {XDG_CONFIG_HOME: directory};
+		const {code, stdout, stderr} = await call([], [], env);
+		assert.deepEqual([code, stdout], [2, '']);
+		assert.equal(
+			stderr,
+			[
+				`whitewater: ${file}:1:8: theme is dark, light, contrast or mono, not "lihgt". Did you mean light?`,
+				`${file}:3:10: q is the key of quit, so crash cannot have it unless quit gets another.\n`,
+			].join('\n'),
+		);
+		const other = await call(['run', 'demos/none.yaml'], [], env);
+		assert.doesNotMatch(other.stderr, /config/v);
 	} finally {
 		rmSync(directory, {recursive: true});
 	}
