@@ -16,8 +16,18 @@ import {conditionLines, conditionsOf} from './conditions.js';
 import {clampScroll} from './lists.js';
 import {glyphOf, lookOf, timerLine} from './nodes.js';
 
-/** As wide as ⟨▰▰▰▰▰⟩. */
+/** As wide as ⟨▰▰▰▰▰⟩, and as ○n12. */
 const stateWidth = 7;
+const bareWidth = 4;
+
+/** More nodes than these have their names only. */
+const statesMax = 11;
+
+/** From an ellipse towards a rectangle. */
+const ringPowers = [2, 3, 5, 12];
+
+/** Of more messages than these it is not said what each is. */
+const namedMessagesMax = 8;
 
 type Point = readonly [x: number, y: number];
 
@@ -63,7 +73,7 @@ export function zoomedClusterView(
 	const from = clampScroll(scroll, all.length, height);
 	const list = Array.from({length: height}, (_, row) => all[from + row] ?? []);
 	const more = all.length - from - height;
-	const picture = ringLines(snapshot, {width: ringWidth, height}, picked);
+	const picture = ringLines(snapshot, {width: ringWidth, height}, picked, true);
 	return {
 		title: 'Cluster',
 		remark: more > 0 ? [span(`↓ ${more} more lines (PgDn)`, 'warn')] : [span(`${snapshot.inFlight} in flight`, 'dim')],
@@ -75,22 +85,35 @@ export function zoomedClusterView(
 	};
 }
 
-function ringLines(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySet<number>): Line[] {
+function ringLines(
+	snapshot: Snapshot,
+	{width, height}: Size,
+	picked: ReadonlySet<number>,
+	namesMessages = false,
+): Line[] {
 	const canvas = new BrailleCanvas(width, height);
 	const hasLegend = height >= 12 && width >= 38;
 	const places = placesFor(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
 	const flying = flyingIn(snapshot);
-	drawLinks(canvas, snapshot, places, flying);
+	const {points, hasStates} = places;
+	drawLinks(canvas, snapshot, points, flying);
+	if (namesMessages && flying.length <= namedMessagesMax) {
+		nameMessages(canvas, flying, places);
+	}
+
 	for (const message of flying) {
-		drawMessage(canvas, message, places);
+		drawMessage(canvas, message, points);
+	}
+
+	if (hasStates) {
+		for (const node of snapshot.nodes) {
+			drawState(canvas, node, points[node.id - 1]!, snapshot);
+		}
 	}
 
 	for (const node of snapshot.nodes) {
-		drawState(canvas, node, places[node.id - 1]!, snapshot);
-	}
-
-	for (const node of snapshot.nodes) {
-		drawName(canvas, node, places[node.id - 1]!, snapshot, picked.has(node.id)); // Names last: whatever the room, they can be read
+		const style = picked.has(node.id) ? 'selected' : lookOf(node, snapshot.leader?.id);
+		drawName(canvas, node, points[node.id - 1]!, hasStates, style); // Names last: whatever the room, they can be read
 	}
 
 	if (hasLegend) {
@@ -108,35 +131,75 @@ function ringLines(snapshot: Snapshot, {width, height}: Size, picked: ReadonlySe
 	return canvas.lines();
 }
 
-/** Places on an ellipse; where the room is too low for one, in rows. */
-function placesFor(nodes: number, width: number, height: number): readonly Point[] {
-	const round = ring(nodes, width, height);
-	const isTight = round.some(([x, y], at) =>
-		round.some(
-			([otherX, otherY], other) => other < at && Math.abs(x - otherX) < stateWidth + 1 && Math.abs(y - otherY) < 2.5,
-		),
-	);
-	if (!isTight) {
-		return round;
+/** Where the nodes stand, and whether there is room for a second line below their names. */
+type Places = {readonly points: readonly Point[]; readonly hasStates: boolean};
+
+/** On an ellipse; where that is too crowded, with less to say about each; then nearer to the edges; then in rows. */
+function placesFor(nodes: number, width: number, height: number): Places {
+	const round = ring(nodes, width, height - 1, stateWidth);
+	if (nodes <= statesMax && !isTight(round, stateWidth + 1, 2.5)) {
+		return {points: round, hasStates: true};
 	}
 
-	const perRow = Math.max(1, Math.floor(width / (stateWidth + 2)));
-	const rowHeight = Math.ceil(nodes / perRow) * 2 <= height ? 2 : 1;
-	return Array.from({length: nodes}, (_, at): Point => [
-		(at % perRow) * (stateWidth + 2) + 3,
-		Math.floor(at / perRow) * rowHeight,
-	]);
+	for (const power of ringPowers) {
+		const points = spacedRing(nodes, width, height, power);
+		if (!isTight(points, bareWidth + 1, 1)) {
+			return {points, hasStates: false};
+		}
+	}
+
+	return {points: inRows(nodes, width, height), hasStates: false};
 }
 
-/** From the top clockwise, in cells. */
-function ring(nodes: number, width: number, height: number): Point[] {
-	const [cx, cy] = [(width - 1) / 2, (height - 2) / 2];
-	const ry = Math.max(1, (height - 2) / 2);
-	const rx = Math.max(4, Math.min(width / 2 - 6, ry * widestRing));
-	return Array.from({length: nodes}, (_, at): Point => {
-		const angle = (at / nodes) * 2 * Math.PI - Math.PI / 2;
-		return [cx + rx * Math.cos(angle), cy + ry * Math.sin(angle)];
+const isTight = (points: readonly Point[], apartX: number, apartY: number): boolean =>
+	points.some(([x, y], at) =>
+		points.some(
+			([otherX, otherY], other) =>
+				other < at && Math.abs(Math.round(x) - Math.round(otherX)) < apartX && Math.abs(y - otherY) < apartY,
+		),
+	);
+
+/** From the top clockwise, in cells, all as far apart in angle; from the first row to the last that is left free. */
+function ring(nodes: number, width: number, height: number, nameWidth: number): Point[] {
+	const angles = Array.from({length: nodes}, (_, at) => (at / nodes) * 2 * Math.PI - Math.PI / 2);
+	const lowest = Math.max(...angles.map((angle) => Math.sin(angle)));
+	const ry = Math.max(1, (height - 1) / Math.max(1, 1 + lowest));
+	const rx = Math.max(4, Math.min((width - nameWidth - 5) / 2, ry * widestRing));
+	return angles.map((angle) => [(width - 1) / 2 + rx * Math.cos(angle), ry * (1 + Math.sin(angle))]);
+}
+
+/** So many steps lead around a ring along which names are spaced. */
+const ringSteps = 720;
+
+/** The same with all as far apart as names have to be: a name is wide and low. The higher the power, the nearer to a rectangle. */
+function spacedRing(nodes: number, width: number, height: number, power: number): Point[] {
+	const [rx, ry] = [(width - bareWidth - 1) / 2, (height - 1) / 2];
+	const bent = (value: number): number => Math.sign(value) * Math.abs(value) ** (2 / power);
+	const path = Array.from({length: ringSteps + 1}, (_, at): Point => {
+		const angle = (at / ringSteps) * 2 * Math.PI - Math.PI / 2;
+		return [(width - 1) / 2 + rx * bent(Math.cos(angle)), ry + ry * bent(Math.sin(angle))];
 	});
+	const ways = [0];
+	for (let at = 1; at <= ringSteps; at++) {
+		const [[x, y], [fromX, fromY]] = [path[at]!, path[at - 1]!];
+		ways.push(ways[at - 1]! + Math.max(Math.abs(x - fromX) / (bareWidth + 1), Math.abs(y - fromY)));
+	}
+
+	const whole = ways.at(-1)!;
+	return Array.from({length: nodes}, (_, at): Point => {
+		const [x, y] = path[ways.findIndex((way) => way >= (whole * at) / nodes)]!;
+		return [x, Math.round(y)];
+	});
+}
+
+/** Spread over all of the room. */
+function inRows(nodes: number, width: number, height: number): Point[] {
+	const perRow = Math.max(1, Math.min(Math.floor(width / (bareWidth + 1)), Math.ceil(nodes / Math.max(1, height))));
+	const rows = Math.ceil(nodes / perRow);
+	return Array.from({length: nodes}, (_, at): Point => [
+		((at % perRow) + 0.5) * (width / perRow),
+		Math.min(height - 1, Math.floor((Math.floor(at / perRow) * height) / rows)),
+	]);
 }
 
 /** A message to be drawn: how far along its way, and whether it is lost or held there. */
@@ -254,19 +317,75 @@ const linkKey = (a: number, b: number): number => Math.min(a, b) * 100 + Math.ma
 const dots = ([column, row]: Point): Point => [column * 2 + 1, row * 4 + 2];
 
 function drawMessage(canvas: BrailleCanvas, {flight, along, state}: Flying, places: readonly Point[]): void {
-	const {from, to, message} = flight;
-	const [x, y] = places[from - 1]!;
-	const [toX, toY] = places[to - 1]!;
-	const [column, row] = [Math.round(x + (toX - x) * along), Math.round(y + (toY - y) * along)];
+	const [column, row] = cellOf({flight, along}, places);
 	if (state === 'lost') {
 		canvas.text(column, row, '✗', 'lost');
 		return;
 	}
 
-	const [glyph, style] = signOf(message);
+	const [glyph, style] = signOf(flight.message);
 	canvas.text(column, row, glyph, style);
 	if (state === 'held') {
 		canvas.text(column + 1, row, roleGlyphs.suspended, 'suspended');
+	}
+}
+
+/** Where a message is on its way. */
+function cellOf({flight, along}: Pick<Flying, 'flight' | 'along'>, places: readonly Point[]): Point {
+	const [x, y] = places[flight.from - 1]!;
+	const [toX, toY] = places[flight.to - 1]!;
+	return [Math.round(x + (toX - x) * along), Math.round(y + (toY - y) * along)];
+}
+
+/** Beside every message what it is, on whichever side nothing else stands. */
+function nameMessages(canvas: BrailleCanvas, flying: readonly Flying[], {points, hasStates}: Places): void {
+	const cells = flying.map((message) => cellOf(message, points));
+	const taken = new Set(cells.flatMap(([column, row]) => [cellKey(column, row), cellKey(column + 1, row)]));
+	for (const point of points) {
+		const [left, row] = cornerOf(canvas, point, hasStates);
+		for (let column = left; column < left + (hasStates ? stateWidth : bareWidth); column++) {
+			taken.add(cellKey(column, row));
+			taken.add(cellKey(column, hasStates ? row + 1 : row));
+		}
+	}
+
+	for (const [at, {flight, state}] of flying.entries()) {
+		const [column, row] = cells[at]!;
+		const name = nameOf(flight.message);
+		const isFree = (from: number): boolean =>
+			from >= 0 &&
+			from + name.length <= canvas.columns &&
+			Array.from(name, (_, offset) => cellKey(from + offset, row)).every((key) => !taken.has(key));
+		const from = [column + (state === 'held' ? 3 : 2), column - 1 - name.length].find((start) => isFree(start));
+		if (from !== undefined) {
+			canvas.text(from, row, name, 'dim');
+			for (let offset = 0; offset < name.length; offset++) {
+				taken.add(cellKey(from + offset, row));
+			}
+		}
+	}
+}
+
+const cellKey = (column: number, row: number): number => row * 1000 + column;
+
+/** What a message is, in as few words as say it. */
+function nameOf(message: Message): string {
+	switch (message.type) {
+		case 'AppendEntries': {
+			return message.entries.length === 0 ? 'heartbeat' : `append +${message.entries.length}`;
+		}
+
+		case 'AppendReply': {
+			return message.success ? `ok ${message.matchIndex}` : 'refused';
+		}
+
+		case 'RequestVote': {
+			return `vote t${message.term}`;
+		}
+
+		case 'VoteReply': {
+			return message.voteGranted ? `granted t${message.term}` : `denied t${message.term}`;
+		}
 	}
 }
 
@@ -291,17 +410,17 @@ function signOf({type}: Message): readonly [string, StyleName] {
 }
 
 /** The node's role and name, centred on its place. */
-function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot, isPicked: boolean): void {
-	const name = ` ${glyphOf(node)} n${node.id} `;
-	const [column, row] = cornerOf(canvas, place);
-	canvas.text(column, row, name, isPicked ? 'selected' : lookOf(node, snapshot.leader?.id));
+function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, isRoomy: boolean, style: StyleName): void {
+	const name = isRoomy ? ` ${glyphOf(node)} n${node.id} ` : `${glyphOf(node)}n${node.id}`;
+	const [column, row] = cornerOf(canvas, place, isRoomy);
+	canvas.text(column, row, name, style);
 }
 
 /** Below the name, the election timer or, for a leader, the term. */
 function drawState(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot): void {
 	const {server} = node;
 	const look = lookOf(node, snapshot.leader?.id);
-	const [column, row] = cornerOf(canvas, place);
+	const [column, row] = cornerOf(canvas, place, true);
 	canvas.text(column, row + 1, stateText(node, snapshot.timeUs), look === 'follower' ? 'dim' : look);
 	if (server === undefined) {
 		canvas.text(column, row + 1, ' down  ', 'down');
@@ -316,9 +435,10 @@ function stateText(node: NodeState, timeUs: number): string {
 	return `⟨${plain(timerLine(node, timeUs))}⟩`;
 }
 
-/** The left upper cell of a node's two lines, within the canvas. */
-function cornerOf(canvas: BrailleCanvas, [x, y]: Point): Point {
-	const column = Math.max(0, Math.min(canvas.columns - stateWidth, Math.round(x - 2.5)));
+/** The left upper cell of what is written about a node, within the canvas. */
+function cornerOf(canvas: BrailleCanvas, [x, y]: Point, isRoomy: boolean): Point {
+	const [width, indent] = isRoomy ? [stateWidth, 2.5] : [bareWidth, 1.5];
+	const column = Math.max(0, Math.min(canvas.columns - width, Math.round(x - indent)));
 	const row = Math.max(0, Math.min(canvas.rows - 1, Math.round(y)));
 	return [column, row];
 }

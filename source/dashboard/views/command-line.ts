@@ -3,7 +3,7 @@ The command line at the bottom of the screen: what is typed with a cursor in it,
 it the keys. Above it what could stand at the cursor, or why the line cannot be done; then the word is marked.
 */
 
-import type {Choice, CommandLine} from '../command-line.js';
+import type {Choice, CompletingEditor} from '../completing-editor.js';
 import type {LineEditor, Refusal} from '../line-editor.js';
 import {fit, span, widthOf, wrap, type Line} from '../text.js';
 import {hasStyles} from '../theme.js';
@@ -13,12 +13,12 @@ const hintGap = ' '.repeat(3);
 
 /** From top to bottom, each exactly so wide; above the line itself there are `rowsMax` at the most. */
 export function commandLineLines(
-	line: CommandLine,
+	line: CompletingEditor,
 	hints: readonly Hint[],
-	{width, rowsMax}: {width: number; rowsMax: number},
+	{width, rowsMax, prompt = ':'}: {readonly width: number; readonly rowsMax: number; readonly prompt?: string},
 ): Line[] {
 	const {refusal, choice} = line;
-	const {shown, offset} = inputLine(line, {prompt: ':', hint: line.hint}, width);
+	const {shown, offset} = inputLine(line, {prompt, hint: line.hint}, width);
 	const above =
 		refusal === undefined
 			? choice === undefined

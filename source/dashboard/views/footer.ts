@@ -1,12 +1,13 @@
 /*
-The last line: the keys that matter here, after what has just been done or refused.
+The last line: the keys that matter here, after what has just been done or refused. What is impossible now stands
+in brackets.
 */
 
 import type {ServerId} from '../../raft/vocabulary.js';
 import {span, spread, widthOf, type Line} from '../text.js';
 import {nodesText} from '../words.js';
 
-export type Hint = {readonly label: string; readonly word: string};
+export type Hint = {readonly label: string; readonly word: string; readonly isImpossible?: boolean};
 export type Notice = {readonly text: string; readonly isRefusal: boolean};
 
 export function footerLine(
@@ -40,4 +41,5 @@ export function footerLine(
 	return spread(line, reserved, width);
 }
 
-const hintSpans = ({label, word}: Hint): Line => [span(label, 'key'), span(` ${word}  `, 'dim')];
+const hintSpans = ({label, word, isImpossible = false}: Hint): Line =>
+	isImpossible ? [span(`(${label} ${word})  `, 'dim')] : [span(label, 'key'), span(` ${word}  `, 'dim')];

@@ -13,16 +13,29 @@ export function headerLines(snapshot: Snapshot, width: number): readonly [Line, 
 	return [firstLine(snapshot, width), conditionLine(conditionsOf(snapshot), width)];
 }
 
-/** As much as fits: the seed gives way first, then the majority that is missing, then words that signs stand for, then our name. */
+/** As much as fits: since when the leader leads gives way first, then the scenario's title, the seed, the majority that is missing, then words that signs stand for, then our name. */
 function firstLine(snapshot: Snapshot, width: number): Line {
 	const isWide = width >= 100;
 	const name: Line = [span(' whitewater', 'key')];
-	const named = isWide ? [...name, span(`  seed ${snapshot.seed}`, 'dim')] : name;
+	const seed = span(`  seed ${snapshot.seed}`, 'dim');
+	const named = isWide ? [...name, seed] : name;
+	const entitled = snapshot.story === undefined ? named : [...name, span(`  ${snapshot.story.title}`, 'bold')];
+	const titled = snapshot.story === undefined ? named : [...entitled, seed];
 	const [playInWords, play, reign] = [playLine(snapshot, true), playLine(snapshot, false), reignLine(snapshot)];
+	const reignSince = [...reign, ...sinceLine(snapshot)];
 	const [whole, short, shortest] = [verdictLine(snapshot), shortVerdict(snapshot), shortestVerdict(snapshot)];
 	const [tight, standing] = [verdictLine(snapshot, ' '), standingLine(snapshot)];
+	const gap = ' '.repeat(isWide ? 8 : 3);
 	const choices: ReadonlyArray<readonly [left: Line, right: Line]> = [
-		[joined([named, playInWords, reign], ' '.repeat(isWide ? 8 : 3)), joined([standing, whole])],
+		...(isWide
+			? ([
+					[joined([titled, playInWords, reignSince], gap), joined([standing, whole])],
+					[joined([titled, playInWords, reign], gap), joined([standing, whole])],
+					[joined([titled, playInWords, reign]), joined([standing, whole])],
+					[joined([entitled, playInWords, reign]), joined([standing, whole])],
+				] as const)
+			: []),
+		[joined([named, playInWords, reign], gap), joined([standing, whole])],
 		[joined([name, playInWords, reign]), joined([standing, whole])],
 		[joined([name, playInWords, reign]), whole],
 		[joined([name, playInWords, reign], '  '), tight],
@@ -60,6 +73,12 @@ function reignLine({nodes, leader}: Snapshot): Line {
 			? span('none', 'warn')
 			: span(`${glyphOf(leader)} n${leader.id}`, leader.isSuspended ? 'suspended' : 'leaderBold'),
 	];
+}
+
+/** Since when the leader leads. */
+function sinceLine({leader, lanes}: Snapshot): Line {
+	const reign = leader && lanes[leader.id - 1]!.findLast(({state}) => state === 'leader');
+	return reign === undefined ? [] : [span(`  since ${secondsText(reign.fromUs)} s`, 'dim')];
 }
 
 /** Said only where too few take part to elect anybody. */

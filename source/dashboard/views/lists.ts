@@ -1,127 +1,126 @@
 /*
-The Messages and Events panels: what was said, and what came of it. Newest first.
+What the lists have in common that grow while one reads them, newest first: where they stand, what is selected in
+them, and what is said of their filter.
 */
 
-import type {MessageRecord} from '../../lab/feed.js';
-import type {Snapshot} from '../../lab/lab.js';
-import type {Size, View} from '../frame.js';
-import {fit, span, spread, type Line} from '../text.js';
-import {fateLine, messageText, notableLine, secondsText} from '../words.js';
+import type {Entry} from '../../raft/vocabulary.js';
+import {shortCommand} from '../../state-machine/key-value.js';
+import type {Filter} from '../filter.js';
+import {fit, joined, span, widthOf, type Line} from '../text.js';
+import {secondsText} from '../words.js';
 
-/** Messages are counted over so much of the latest virtual time. */
-const rateWindowUs = 1_000_000;
+/** What somebody has chosen, and what was at the top of the list at that time, by their numbers: the list stays where it is. */
+export type ListCursor = {readonly selected: number; readonly top: number};
 
-/** As wide as `✗ partition`. */
-const fateWidth = 11;
+/** A list that is shown: oldest first, with the number by which each is known, which grows. */
+export type Listed<Item> = {readonly items: readonly Item[]; readonly numberOf: (item: Item) => number};
 
-/** A message that somebody has chosen, and the one at the top of the list at that time, by their numbers: the list stays where it is. */
-export type MessageCursor = {readonly selected: number; readonly top: number};
+/** Where the list begins on the screen, and what is selected, as places in it; the cursor as the list has room for it. */
+export type Standing = {
+	readonly top: number;
+	readonly selected: number | undefined;
+	readonly cursor: ListCursor | undefined;
+};
 
-/** The list, and the cursor as the list has room for it. */
-export type MessagesView = View & {readonly cursor: MessageCursor | undefined};
-
-export function messagesView(
-	snapshot: Snapshot,
-	{width, height}: Size,
-	cursor: MessageCursor | undefined,
-): MessagesView {
-	const {messages, inFlight} = snapshot;
-	const newest = messages.length - 1;
-	const selected = cursor && nearestTo(cursor.selected, messages);
-	const top = cursor === undefined || selected === undefined ? newest : topFor(selected, cursor, messages, height);
-	const bottom = Math.max(0, top - height + 1);
-	const numberWidth = `#${messages[top]?.flight.id ?? ''}`.length;
-	const lines: Line[] = [];
-	for (let at = top; at >= bottom; at--) {
-		const isSelected = at === selected;
-		const mark = selected === undefined ? [] : [span(isSelected ? '❯' : ' ', 'key')];
-		const line = messageLine(messages[at]!, snapshot, width - mark.length, numberWidth);
-		lines.push([...mark, ...(isSelected ? line.map(({text}) => span(text, 'selected')) : line)]);
+/** Where a list stands: nowhere but at its newest, or so that what is selected can be seen and it has moved as little as possible. */
+export function standingOf<Item>(
+	{items, numberOf}: Listed<Item>,
+	cursor: ListCursor | undefined,
+	height: number,
+	rowsOf: (at: number) => number = () => 1,
+): Standing {
+	const newest = items.length - 1;
+	if (cursor === undefined || newest < 0) {
+		return {top: newest, selected: undefined, cursor: undefined};
 	}
 
-	const newer = newest - top;
-	return {
-		title: 'Messages',
-		remark:
-			newer > 0
-				? [span(`↑ ${newer} newer`, 'warn')]
-				: [span(`${sentLately(snapshot)}/s · ${inFlight} in flight`, 'dim')],
-		lines,
-		cursor:
-			selected === undefined ? undefined : {selected: messages[selected]!.flight.id, top: messages[top]!.flight.id},
+	/** The highest place from which the list still reaches down to another. */
+	const reach = (from: number): number => {
+		let top = from;
+		let rows = rowsOf(from);
+		while (top < newest && rows + rowsOf(top + 1) <= height) {
+			top++;
+			rows += rowsOf(top);
+		}
+
+		return top;
 	};
+
+	const numbers = {items, numberOf};
+	const selected = placeOf(cursor.selected, numbers);
+	const fullest = Math.max(placeOf(cursor.top, numbers), reach(0));
+	const top = Math.max(selected, Math.min(fullest, reach(selected)));
+	return {top, selected, cursor: {selected: numberOf(items[selected]!), top: numberOf(items[top]!)}};
 }
 
-function messageLine(record: MessageRecord, snapshot: Snapshot, width: number, numberWidth: number): Line {
-	const {id, from, to, message, sentUs, copyOf} = record.flight;
-	const isReply = message.type === 'VoteReply' || message.type === 'AppendReply';
-	const isVote = message.type === 'RequestVote' || message.type === 'VoteReply';
-	const left: Line = [
-		span(`${secondsText(sentUs)} ${`#${id}`.padEnd(numberWidth)} `, 'dim'),
-		span(`n${from}`, 'node'),
-		span(width >= 80 ? ' → ' : '→', 'dim'),
-		span(`n${to} `, 'node'),
-		span(message.type.padEnd(14), isVote ? 'vote' : isReply ? 'follower' : 'accent'),
-		...(copyOf === undefined ? [] : [span(`copy of #${copyOf} `, 'warn')]),
-		span(messageText(message)),
-	];
-	return spread(left, [span(' '), ...fit(fateLine(record, snapshot), fateWidth)], width);
+/** Where a number stands in a list that is not empty; where it is not in it, what came next, for what is told can grow and be told anew. */
+function placeOf<Item>(number: number, {items, numberOf}: Listed<Item>): number {
+	const at = items.findIndex((item) => numberOf(item) >= number);
+	return at === -1 ? items.length - 1 : at;
 }
 
-/** Where a message stands in the list, or the oldest if it is forgotten. */
-function nearestTo(id: number, messages: readonly MessageRecord[]): number | undefined {
-	return messages.length === 0
-		? undefined
-		: Math.max(
-				0,
-				messages.findLastIndex(({flight}) => flight.id <= id),
-			);
-}
-
-/** Where the list begins, so that the selected message is in it and it has moved as little as possible. */
-function topFor(selected: number, {top}: MessageCursor, messages: readonly MessageRecord[], height: number): number {
-	const wanted = nearestTo(top, messages)!;
-	const fullest = Math.min(messages.length - 1, Math.max(wanted, height - 1));
-	return Math.max(selected, Math.min(fullest, selected + height - 1));
-}
-
-/** The cursor after a step of so many messages towards the older ones; the first step leads to the newest. */
-export function movedBy(
+/** The cursor after a step of so many towards the older ones; the first step leads to the newest. */
+export function movedIn<Item>(
+	{items, numberOf}: Listed<Item>,
 	steps: number,
-	cursor: MessageCursor | undefined,
-	{messages}: Snapshot,
-): MessageCursor | undefined {
-	const newest = messages.length - 1;
+	cursor: ListCursor | undefined,
+): ListCursor | undefined {
+	const newest = items.length - 1;
 	if (newest < 0) {
 		return undefined;
 	}
 
-	const from = cursor === undefined ? newest + 1 : nearestTo(cursor.selected, messages)!;
-	const {id} = messages[Math.max(0, Math.min(newest, from - steps))]!.flight;
-	return {selected: id, top: cursor?.top ?? messages[newest]!.flight.id};
+	const from = cursor === undefined ? newest + 1 : placeOf(cursor.selected, {items, numberOf});
+	const selected = numberOf(items[Math.max(0, Math.min(newest, from - steps))]!);
+	return {selected, top: cursor?.top ?? numberOf(items[newest]!)};
 }
 
-function sentLately({messages, timeUs}: Snapshot): number {
-	let sent = 0;
-	while (sent < messages.length && messages[messages.length - 1 - sent]!.flight.sentUs > timeUs - rateWindowUs) {
-		sent++;
+/** As wide as the mark of what is selected. */
+export const markWidth = 1;
+
+/** A line with the mark before it, as long as something is selected; what is selected is inverse. */
+export function pointed(line: Line, isSelected: boolean): Line {
+	return isSelected ? [span('❯', 'key'), ...line.map(({text}) => span(text, 'selected'))] : [span(' '), ...line];
+}
+
+/** What the frame of so wide a panel leaves beside its title. */
+export const remarkRoom = (title: string, width: number): number => width - title.length - 7;
+
+/** What is said at the right of a title: how many are newer than the top of the list, and what the filter lets through. */
+export function listRemark(
+	{
+		filter,
+		shown,
+		all,
+		newer,
+	}: {
+		readonly filter: Filter | undefined;
+		readonly shown: number;
+		readonly all: number;
+		readonly newer: number;
+	},
+	room: number,
+): Line {
+	const above: Line = newer > 0 ? [span(`↑ ${counted(newer)} newer`, 'warn')] : [];
+	if (filter === undefined) {
+		return above;
 	}
 
-	return sent;
+	const count: Line = [span(`${counted(shown)} of ${counted(all)}`, 'dim')];
+	const roomLeft = room - widthOf(joined([above, [span('/ ')], count]));
+	const text: Line = [span('/ ', 'key'), ...shortened(filter.text, Math.max(1, roomLeft))];
+	return joined([above, text, count]);
 }
 
-export function eventsView({notables}: Snapshot, {width, height}: Size, scroll: number): View {
-	const lines: Line[] = [];
-	const scrollMax = Math.max(0, notables.length - height);
-	const top = notables.length - 1 - Math.min(scroll, scrollMax);
-	for (let at = top; at >= 0 && lines.length < height; at--) {
-		const notable = notables[at]!;
-		const {node, words} = notableLine(notable);
-		lines.push(fit(whenAndWho(notable.timeUs, node, words), width));
-	}
+const shortened = (text: string, width: number): Line =>
+	text.length <= width ? [span(text)] : fit([span(text)], width);
 
-	return {title: 'Events', remark: [], lines, scrollMax};
-}
+/** `4,102`. */
+const counted = (count: number): string => count.toLocaleString('en');
+
+/** What stands where nothing passes a filter. */
+export const noMatch = (what: string, width: number): Line =>
+	fit([span(`No ${what} matches; `), span('esc', 'key'), span(' clears the filter.')], width);
 
 /** `  1.25 n3  elected`, as events are told. */
 export function whenAndWho(timeUs: number, node: number | undefined, words: Line, decimals = 2): Line {
@@ -132,6 +131,9 @@ export function whenAndWho(timeUs: number, node: number | undefined, words: Line
 		...words,
 	];
 }
+
+/** What an entry carries, in a word. */
+export const entryWord = ({command}: Entry): string => (command.type === 'no-op' ? 'no-op' : shortCommand(command));
 
 /** So that one never scrolls beyond the oldest. */
 export const clampScroll = (scroll: number, count: number, height: number): number =>

@@ -1,160 +1,271 @@
 /*
-The Log panel: a row a node, a column an index. Colour is the term; solid is committed as far as that
-node knows, underlined is not. The line below says what the picture means.
+The Log panel: what every node's log holds, a column an index, and below it what that means. Zoomed, a cursor goes from
+entry to entry, and the one under it is told in full.
 */
 
-import type {NodeState, Snapshot} from '../../lab/lab.js';
-import {entryAt, type Log} from '../../raft/log.js';
-import type {Leader} from '../../raft/server.js';
+import type {Snapshot} from '../../lab/lab.js';
+import {entryAt, lastTerm} from '../../raft/log.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import type {View, Size} from '../frame.js';
-import {span, type Line, type Span} from '../text.js';
-import {openStyle, termStyle} from '../theme.js';
-import {nodesText, rangeOf} from '../words.js';
-import {glyphOf, isAwake, lookOf} from './nodes.js';
+import {joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {rangeOf} from '../words.js';
+import {
+	cellWidthOf,
+	leaderIn,
+	legend,
+	logOfNode,
+	nameWidthOf,
+	newestIndex,
+	nodeLine,
+	referenceLog,
+	scaleLine,
+	termChips,
+	termLine,
+	type Grid,
+	type LogCursor,
+} from './log-cells.js';
+import {entryNote, logNotes} from './log-notes.js';
 
-const cellWidth = 5;
-const nameWidth = 6;
+export type {LogCursor} from './log-cells.js';
 
 export type LogOptions = {
-	/** How many columns before the newest the view ends. */
+	/** How many columns before the newest the view ends, and which row is its first. */
 	readonly scroll: number;
+	readonly rowScroll?: number;
 	/** Whether styles can be seen; without, marks say what they would. */
 	readonly hasStyles: boolean;
 };
 
-export function logView(snapshot: Snapshot, {width, height}: Size, {scroll, hasStyles}: LogOptions): View {
+export type LogView = View & {readonly rowScrollMax: number};
+
+/** The width of an entry's content; zoomed it is as wide as it must be. */
+const contentWidth = 4;
+const zoomedContentWidth = {min: 4, max: 12} as const;
+
+/** Where rows must be scrolled, the indices and the note stay if there are so many lines. */
+const crowdedRowsMin = 6;
+
+/** Zoomed, the entry in full gets so many lines, as long as so many nodes are in view. */
+const detailRows = 6;
+const zoomedNodesMin = 3;
+
+/** What the panel's frame keeps of the line with its title. */
+const titleWidth = 10;
+
+export function logView(
+	snapshot: Snapshot,
+	{width, height}: Size,
+	{scroll, rowScroll = 0, hasStyles}: LogOptions,
+): LogView {
 	const {nodes, leader} = snapshot;
-	const logs = nodes.map(({server, persisted}) => (server ?? persisted).log);
-	const newest = Math.max(...logs.map(({lastIndex}) => lastIndex));
-	const columns = Math.max(1, Math.floor((width - nameWidth) / cellWidth));
-	const last = Math.max(Math.min(newest, newest - scroll), Math.min(newest, columns));
-	const first = Math.max(1, last - columns + 1);
-	const hasScale = height > nodes.length;
-	const hasNote = height > nodes.length + 1;
-	const lines: Line[] = [];
-	if (hasScale) {
-		lines.push([span(' '.repeat(nameWidth)), ...indicesOf(first, last)]);
-	}
-
-	const reference = leader?.server?.log;
-	for (const node of nodes) {
-		lines.push(nodeLine(node, {first, last, reference, leaderId: leader?.id, hasStyles}));
-	}
-
-	if (hasNote) {
-		lines.push([span(' '.repeat(nameWidth)), ...noteLine(snapshot)]);
-	}
-
-	const range = newest === 0 ? 'empty' : `index ${rangeOf(first, last)}${last < newest ? ` of ${newest}` : ''}`;
-	const legend: Line = hasStyles
-		? [span('  solid committed  ', 'dim'), span('underlined not', openStyle(leader?.server?.currentTerm ?? 1))]
-		: [span('  ? not committed  ! differs from the leader', 'dim')];
+	const newest = newestIndex(snapshot);
+	const nameWidth = nameWidthOf(nodes.length);
+	const cells = {nameWidth, contentWidth, termWidth: hasStyles ? 0 : termDigits(snapshot)};
+	const columns = columnsIn(width, cells);
+	const last = Math.max(newest - scroll, Math.min(newest, columns));
+	const grid: Grid = {
+		...cells,
+		first: Math.max(1, last - columns + 1),
+		last,
+		leader: leaderIn(snapshot),
+		cursor: undefined,
+	};
+	const fitting = height >= crowdedRowsMin ? height - 2 : height;
+	const rows = nodes.length <= height ? nodes.length : fitting;
+	const spare = height - rows;
+	const rowScrollMax = nodes.length - rows;
+	const from = Math.min(rowScroll, rowScrollMax);
+	const shown = nodes.slice(from, from + rows);
+	const hasTerms = spare >= 3 && newest > 0;
+	const lines = [
+		...(spare >= 1 ? [scaleLine(grid)] : []),
+		...shown.map((node) => nodeLine(node, leader?.id, grid)),
+		...(hasTerms ? [termLine(referenceLog(snapshot), grid)] : []),
+	];
 	return {
 		title: 'Log',
-		remark: [span(range, 'dim'), ...(width >= 90 ? legend : [])],
-		lines,
+		remark: remarkOf(width, [
+			[
+				span(
+					newest === 0 ? 'empty' : `index ${rangeOf(grid.first, last)}${last < newest ? ` of ${newest}` : ''}`,
+					'dim',
+				),
+			],
+			moreRows(from, rowScrollMax - from),
+			hasStyles ? termChips(shown, grid) : [],
+			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1),
+		]),
+		lines: [...lines, ...indented(notesFor(snapshot, width - nameWidth, height - lines.length), nameWidth)],
 		scrollMax: Math.max(0, newest - columns),
+		rowScrollMax,
 	};
 }
 
-function indicesOf(first: number, last: number): Line {
-	const spans: Span[] = [];
-	for (let index = first; index <= last; index++) {
-		spans.push(span(`${String(index).padStart(cellWidth - 1)} `, 'dim'));
-	}
-
-	return spans;
+/** The cursor stays in the middle, as far as there are entries on both sides. */
+export function zoomedLogView(
+	snapshot: Snapshot,
+	{width, height}: Size,
+	{cursor, hasStyles}: {readonly cursor: LogCursor | undefined; readonly hasStyles: boolean},
+): View {
+	const {nodes, leader} = snapshot;
+	const at = settled(cursor, snapshot);
+	const grid = gridAround(at, snapshot, width);
+	const rows = Math.min(nodes.length, Math.max(zoomedNodesMin, height - 2 - detailRows));
+	const from = windowAround(at.node - 1, rows, nodes.length);
+	const shown = nodes.slice(from, from + rows);
+	const details = entryNote(snapshot, at.node, at.index).flatMap((line) => wrap(line, width - grid.nameWidth));
+	const picture = [scaleLine(grid), ...shown.map((node) => nodeLine(node, leader?.id, grid))];
+	const spare = height - picture.length - details.length;
+	const lines = spare > 0 ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
+	const room = height - lines.length;
+	const told = details.length > room ? [...details.slice(0, room - 1), [span('…', 'dim')]] : details;
+	return {
+		title: 'Log',
+		remark: remarkOf(width, [
+			[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
+			moreRows(from, nodes.length - rows - from),
+			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1),
+		]),
+		lines: [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)].slice(0, height),
+	};
 }
 
-type Row = {
-	readonly first: number;
-	readonly last: number;
-	/** The log of the leader, which the others are held against. */
-	readonly reference: Log | undefined;
-	readonly leaderId: number | undefined;
-	readonly hasStyles: boolean;
+/** Where a key leads from an entry: to another, a screen further, to a log's ends, or to another node. */
+export function movedLogCursor(
+	key: string,
+	cursor: LogCursor | undefined,
+	snapshot: Snapshot,
+	{width}: Size,
+): LogCursor {
+	const at = settled(cursor, snapshot);
+	const {first, last} = gridAround(at, snapshot, width);
+	const screen = last - first + 1;
+	const to = (node: number, index: number): LogCursor => settled({node, index}, snapshot);
+	switch (key) {
+		case 'left':
+		case 'h': {
+			return to(at.node, at.index - 1);
+		}
+
+		case 'right':
+		case 'l': {
+			return to(at.node, at.index + 1);
+		}
+
+		case 'up':
+		case 'k': {
+			return to(at.node - 1, at.index);
+		}
+
+		case 'down':
+		case 'j': {
+			return to(at.node + 1, at.index);
+		}
+
+		case 'pageup': {
+			return to(at.node, at.index - screen);
+		}
+
+		case 'pagedown': {
+			return to(at.node, at.index + screen);
+		}
+
+		case 'home':
+		case 'g g': {
+			return to(at.node, 1);
+		}
+
+		case 'end':
+		case 'G': {
+			return to(at.node, newestIndex(snapshot));
+		}
+
+		default: {
+			return at;
+		}
+	}
+}
+
+/** A place that exists; without a cursor, the leader's newest entry. */
+function settled(cursor: LogCursor | undefined, snapshot: Snapshot): LogCursor {
+	const {nodes, leader} = snapshot;
+	if (cursor === undefined) {
+		const node = leader ?? nodes[0]!;
+		return {node: node.id, index: Math.max(1, logOfNode(node).lastIndex)};
+	}
+
+	return {
+		node: Math.max(1, Math.min(nodes.length, cursor.node)),
+		index: Math.max(1, Math.min(newestIndex(snapshot), cursor.index)),
+	};
+}
+
+/** As many entries around one as fit, each as wide as the widest of them, within bounds. */
+function gridAround(cursor: LogCursor, snapshot: Snapshot, width: number): Grid {
+	const {min, max} = zoomedContentWidth;
+	const newest = newestIndex(snapshot);
+	const fixed = {nameWidth: nameWidthOf(snapshot.nodes.length), termWidth: termDigits(snapshot)};
+	const between = (columns: number) => {
+		const first = 1 + windowAround(cursor.index - 1, columns, newest);
+		return {first, last: Math.min(newest, first + columns - 1)};
+	};
+
+	const candidates = between(columnsIn(width, {...fixed, contentWidth: min}));
+	let widest: number = min;
+	for (const node of snapshot.nodes) {
+		const log = logOfNode(node);
+		for (let index = candidates.first; index <= candidates.last; index++) {
+			const entry = entryAt(log, index);
+			widest = entry === undefined ? widest : Math.max(widest, textWidth(shortCommand(entry.command)));
+		}
+	}
+
+	const cells = {...fixed, contentWidth: Math.min(max, widest)};
+	return {...cells, ...between(columnsIn(width, cells)), leader: leaderIn(snapshot), cursor};
+}
+
+const columnsIn = (width: number, cells: Pick<Grid, 'nameWidth' | 'contentWidth' | 'termWidth'>): number =>
+	Math.max(1, Math.floor((width - cells.nameWidth) / cellWidthOf(cells)));
+
+/** Where a window of so many begins, so that `at` is in its middle or the window at an end. */
+const windowAround = (at: number, room: number, count: number): number =>
+	Math.max(0, Math.min(at - Math.floor(room / 2), count - room));
+
+const termDigits = ({nodes}: Snapshot): number =>
+	String(Math.max(...nodes.map((node) => lastTerm(logOfNode(node))))).length;
+
+const indented = (lines: readonly Line[], by: number): readonly Line[] =>
+	lines.map((line) => [span(' '.repeat(by)), ...line]);
+
+/** As many sentences as there are lines for, each whole if it can be. */
+function notesFor(snapshot: Snapshot, width: number, height: number): readonly Line[] {
+	const lines: Line[] = [];
+	for (const note of logNotes(snapshot)) {
+		const wrapped = wrap(note, width);
+		const room = height - lines.length;
+		lines.push(...(wrapped.length <= room ? wrapped : room > 0 ? [note] : []));
+	}
+
+	return lines;
+}
+
+const moreRows = (above: number, below: number): Line => {
+	const texts = [...(above > 0 ? [`↑ ${above}`] : []), ...(below > 0 ? [`↓ ${below}`] : [])];
+	return texts.length === 0 ? [] : [span(`${texts.join(' ')} more`, 'warn')];
 };
 
-function nodeLine(node: NodeState, {first, last, reference, leaderId, hasStyles}: Row): Line {
-	const {id, server, persisted} = node;
-	const {log} = server ?? persisted;
-	const look = lookOf(node, leaderId);
-	const glyph = glyphOf(node);
-	const spans: Span[] = [span(`n${id} `, 'node'), span(`${glyph} `.padEnd(nameWidth - 3), look)];
-	for (let index = first; index <= last; index++) {
-		const entry = entryAt(log, index);
-		if (entry === undefined) {
-			spans.push(span(' '.repeat(cellWidth)));
-			continue;
+/** As many parts as fit beside the title, in their order. */
+function remarkOf(width: number, parts: readonly Line[]): Line {
+	const gap = '  ';
+	let remark: Line = [];
+	for (const part of parts) {
+		const longer = joined([remark, part], gap);
+		if (widthOf(longer) > width - titleWidth) {
+			break;
 		}
 
-		const isCommitted = server !== undefined && index <= server.commitIndex;
-		const whole = shortCommand(entry.command);
-		const text = whole.length < cellWidth ? whole : `${whole.slice(0, cellWidth - 2)}…`;
-		const centred = text.length === 1 ? ` ${text}`.padEnd(cellWidth - 1) : text.padEnd(cellWidth - 1);
-		spans.push(span(centred, isCommitted ? termStyle(entry.term) : openStyle(entry.term)));
-		const other = reference && entryAt(reference, index);
-		const differs = other !== undefined && other.term !== entry.term;
-		spans.push(span(hasStyles ? ' ' : differs ? '!' : isCommitted ? ' ' : '?'));
+		remark = longer;
 	}
 
-	return spans;
-}
-
-/** What an expert would point at: who cannot commit, and why; or what the newest entry waits for. */
-export function noteLine(snapshot: Snapshot): Line {
-	const {nodes, leader} = snapshot;
-	const majority = Math.floor(nodes.length / 2) + 1;
-	for (const {server, isSuspended} of nodes) {
-		if (isSuspended && server?.role === 'leader') {
-			return [
-				span(
-					`n${server.id} leads, and is suspended: nothing can commit until it resumes or another is elected`,
-					'warn',
-				),
-			];
-		}
-
-		if (server?.role === 'leader' && reach(snapshot, server) < majority) {
-			const {id, commitIndex, log} = server;
-			const entries = log.lastIndex > commitIndex ? `: its ${count(commitIndex + 1, log.lastIndex)} cannot commit` : '';
-			return [span(`n${id} leads a minority${entries}`, 'warn')];
-		}
-	}
-
-	const server = leader?.server;
-	if (server?.role !== 'leader') {
-		const awake = nodes.filter((node) => isAwake(node)).length;
-		const state = nodes.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
-		return [
-			span(
-				awake < majority
-					? `no leader can be elected: ${awake} of ${nodes.length} are ${state}`
-					: 'no leader: nothing can commit',
-				'warn',
-			),
-		];
-	}
-
-	const {log, commitIndex, matchIndex, configuration} = server;
-	const waiting = log.lastIndex;
-	if (waiting === commitIndex) {
-		return [span(`everything up to entry ${commitIndex} is committed`, 'dim')];
-	}
-
-	const holders = configuration.voters.filter((id) => matchIndex[id]! >= waiting);
-	const missing = majority - holders.length;
-	const words = missing <= 0 ? 'a majority' : `${missing} more for a majority`;
-	return [span(`entry ${waiting} is known to be on ${nodesText(holders)}: ${words}`, 'good')];
-}
-
-const count = (from: number, to: number): string => `${from === to ? 'entry' : 'entries'} ${rangeOf(from, to)}`;
-
-/** How many servers a leader can reach and be answered by, itself included. */
-function reach({nodes, connects}: Snapshot, leader: Leader): number {
-	return nodes.filter((node) => {
-		const {id} = node;
-		return id === leader.id || (isAwake(node) && connects(leader.id, id) && connects(id, leader.id));
-	}).length;
+	return remark;
 }

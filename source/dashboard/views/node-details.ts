@@ -9,7 +9,7 @@ import type {ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import {span, wrap, type Line} from '../text.js';
 import {roleStyles} from '../words.js';
-import {clockText, diskText, glyphOf, lookOf} from './nodes.js';
+import {clockText, diskText, glyphOf, listed, lookOf} from './nodes.js';
 
 const labelWidth = 12;
 
@@ -71,17 +71,18 @@ function volatileText({server, timer}: NodeState, {timeUs}: Snapshot): string {
 type Indices = Readonly<Record<ServerId, number>>;
 
 function peersText(self: ServerId, nextIndex: Indices, matchIndex: Indices, {nodes}: Snapshot): string {
-	return nodes
-		.filter(({id}) => id !== self)
-		.map(({id}) => `${nodeName(id)} next ${nextIndex[id]} match ${matchIndex[id]}`)
-		.join(' · ');
+	const alike = Map.groupBy(
+		nodes.filter(({id}) => id !== self),
+		({id}) => `next ${nextIndex[id]} match ${matchIndex[id]}`,
+	);
+	return [...alike].map(([text, some]) => `${listed(some.map(({id}) => id))} ${text}`).join(' · ');
 }
 
 /** Whom it cannot reach, and who cannot reach it. */
 function linksText(id: ServerId, {nodes, connects}: Snapshot): string {
 	const others = nodes.filter((other) => other.id !== id);
 	const none = (cannot: typeof others): boolean => cannot.length === 0;
-	const names = (some: typeof others): string => some.map((other) => nodeName(other.id)).join(' ');
+	const names = (some: typeof others): string => listed(some.map((other) => other.id));
 	const unreached = others.filter((other) => !connects(id, other.id));
 	const unheard = others.filter((other) => !connects(other.id, id));
 	if (none(unreached) && none(unheard)) {

@@ -28,6 +28,9 @@ const framesKept = 3;
 /** Below a table that is zoomed, the details of a node need so many lines; with fewer they take the table's place. */
 const detailRowsMin = 9;
 
+/** A table of fewer rows, its heading included, is none. */
+const tableRowsMin = 4;
+
 export type NodesOptions = {
 	readonly selected: ServerId | undefined;
 	readonly picked: ReadonlySet<ServerId>;
@@ -36,6 +39,8 @@ export type NodesOptions = {
 };
 
 export class NodesPanel {
+	/** The first row of the table that is shown, where not all fit. */
+	#first = 0;
 	#content = '';
 	#counters = '';
 	#age = 0;
@@ -45,25 +50,40 @@ export class NodesPanel {
 		const {nodes} = snapshot;
 		const awake = nodes.filter((node) => isAwake(node)).length;
 		const word = nodes.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
-		const title = {title: 'Nodes', remark: [span(`${awake} ${word}`, awake < nodes.length ? 'warn' : 'dim')]};
+		const standing = span(`${awake} ${word}`, awake < nodes.length ? 'warn' : 'dim');
 		const chosen = isZoomed ? (selected === undefined ? snapshot.leader : nodes[selected - 1]) : undefined;
-		const room = height - nodes.length - 2;
-		if (chosen !== undefined && selected !== undefined && room < detailRowsMin) {
-			return {...title, lines: nodeDetails(chosen, snapshot, width).slice(0, height)};
+		const hasBoth = height >= tableRowsMin + 1 + detailRowsMin;
+		const details =
+			chosen === undefined || (selected === undefined && !hasBoth) ? [] : nodeDetails(chosen, snapshot, width);
+		if (details.length > 0 && !hasBoth) {
+			return {title: 'Nodes', remark: [standing], lines: whole(details, height)};
 		}
 
-		const table = this.#tableLines(snapshot, width, selected, picked);
-		const details = chosen === undefined || room <= 0 ? [] : [[], ...nodeDetails(chosen, snapshot, width)];
-		return {...title, lines: [...table, ...details].slice(0, height)};
+		const taken = details.length === 0 ? 0 : Math.min(details.length + 1, height - tableRowsMin);
+		const shown = this.#inView(nodes, height - 1 - taken, selected);
+		const table = this.#tableLines(shown, snapshot, width, {selected, picked});
+		const more = moreText(this.#first, nodes.length - shown.length - this.#first);
+		return {
+			title: 'Nodes',
+			remark: more === undefined ? [standing] : [standing, span(' · ', 'dim'), span(more, 'warn')],
+			lines: details.length === 0 ? table : [...table, [], ...whole(details, height - table.length - 1)],
+		};
+	}
+
+	/** As many rows as there is room for, scrolled no further than it takes to show the selected one. */
+	#inView(nodes: readonly NodeState[], room: number, selected: ServerId | undefined): readonly NodeState[] {
+		const lowest = Math.max(0, nodes.length - room);
+		const [from, to] = selected === undefined ? [0, lowest] : [Math.max(0, selected - room), selected - 1];
+		this.#first = Math.min(lowest, Math.max(from, Math.min(this.#first, to)));
+		return nodes.slice(this.#first, this.#first + room);
 	}
 
 	#tableLines(
+		nodes: readonly NodeState[],
 		snapshot: Snapshot,
 		width: number,
-		selected: ServerId | undefined,
-		picked: ReadonlySet<ServerId>,
+		{selected, picked}: NodesOptions,
 	): readonly Line[] {
-		const {nodes} = snapshot;
 		const rows = nodes.map((node): TableRow => {
 			const isSelected = node.id === selected;
 			const isPicked = picked.has(node.id);
@@ -152,3 +172,13 @@ function machinesFor(nodes: readonly NodeState[], width: number) {
 	const widest = Math.max(...texts.map((text) => text.length));
 	return {texts, heading, gap, width: widest === 0 ? 0 : Math.max(widest, heading.length) + gap};
 }
+
+/** How many rows are out of sight above and below. */
+function moreText(above: number, below: number): string | undefined {
+	const texts = [...(above > 0 ? [`↑ ${above}`] : []), ...(below > 0 ? [`↓ ${below}`] : [])];
+	return texts.length === 0 ? undefined : `${texts.join(' ')} more`;
+}
+
+/** All of these lines; where they do not fit, the last one says so. */
+const whole = (lines: readonly Line[], height: number): readonly Line[] =>
+	lines.length <= height ? lines : [...lines.slice(0, Math.max(0, height - 1)), [span(' …', 'dim')]];

@@ -5,6 +5,7 @@ machine that it runs on. `nodesTable` lays them out.
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
+import {nodeName} from '../../scenario/command-text.js';
 import type {DiskCondition} from '../../simulation/command.js';
 import {span, type Line} from '../text.js';
 import {durationText, roleGlyphs} from '../words.js';
@@ -66,6 +67,26 @@ export const glyphOf = ({server, isSuspended}: NodeState): string =>
 /** Whether it takes part: it is up, and not suspended. */
 export const isAwake = ({server, isSuspended}: NodeState): boolean => server !== undefined && !isSuspended;
 
+/** So many neighbours are named one by one; of more, the first and the last. */
+const namedMax = 3;
+
+/** `n1 n2 n7–n12`: servers in ascending order. */
+export function listed(ids: readonly ServerId[]): string {
+	const names: string[] = [];
+	for (let at = 0; at < ids.length;) {
+		let end = at;
+		while (ids[end + 1] === ids[end]! + 1) {
+			end++;
+		}
+
+		const run = ids.slice(at, end + 1).map((id) => nodeName(id));
+		names.push(...(run.length > namedMax ? [`${run[0]!}–${run.at(-1)!}`] : run));
+		at = end + 1;
+	}
+
+	return names.join(' ');
+}
+
 /** What a disk does, in so many words. */
 export const diskText = (disk: DiskCondition): string =>
 	disk.kind === 'slow' ? `slow ${durationText(disk.delay)}` : disk.kind;
@@ -84,13 +105,33 @@ export function machineText({disk, clockRate}: NodeState): {readonly long: strin
 
 const timerCells = 5;
 
+/** With more time left than this a gauge would seem to stand still. */
+const gaugeUsMax = 2_000_000;
+
 /** The election timer running down, as the panel and the ring show it; blank for whoever has none. */
 export function timerLine({server, timer}: NodeState, timeUs: number, cells = timerCells): Line {
 	if (server === undefined || timer?.kind !== 'election') {
 		return [span(' '.repeat(cells))];
 	}
 
-	const left = Math.max(0, timer.dueUs - timeUs) / (timer.dueUs - timer.setUs);
+	const leftUs = Math.max(0, timer.dueUs - timeUs);
+	if (leftUs > gaugeUsMax) {
+		return [span(longTimeText(leftUs).padStart(cells), 'dim')];
+	}
+
+	const left = leftUs / (timer.dueUs - timer.setUs);
 	const filled = Math.min(cells, Math.ceil(left * cells));
 	return [span('▰'.repeat(filled), filled <= cells / 3 ? 'warn' : undefined), span('▱'.repeat(cells - filled), 'dim')];
+}
+
+/** In five columns at the most: `9.8 s`, `58.2s`, `120 s`, `17 m`. */
+function longTimeText(timeUs: number): string {
+	const seconds = timeUs / 1_000_000;
+	return seconds < 9.95
+		? `${seconds.toFixed(1)} s`
+		: seconds < 99.95
+			? `${seconds.toFixed(1)}s`
+			: seconds < 999.5
+				? `${seconds.toFixed(0)} s`
+				: `${(seconds / 60).toFixed(0)} m`;
 }

@@ -5,9 +5,10 @@ The Timeline, compact: a lane a node, a column a slice of time. Who led when, wh
 import type {LaneSpan, LaneState} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Size, View} from '../frame.js';
-import {span, type Line, type Span} from '../text.js';
+import {joined, span, type Line, type Span} from '../text.js';
 import {termStyle, type StyleName} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
+import {clampScroll} from './lists.js';
 
 const sliceUs = 200_000;
 const nameWidth = 4;
@@ -15,7 +16,8 @@ const nameWidth = 4;
 /** Where several things happen in one slice, the rarer one is shown. */
 const weight: Readonly<Record<LaneState, number>> = {follower: 0, leader: 1, suspended: 2, down: 3, candidate: 4};
 
-const strokes: Readonly<Record<LaneState, string>> = {
+/** How the lanes show who is what. */
+export const laneStrokes: Readonly<Record<LaneState, string>> = {
 	follower: '─',
 	leader: '━',
 	candidate: '═',
@@ -29,14 +31,16 @@ const beginnings: Readonly<Partial<Record<LaneState, string>>> = {
 	suspended: roleGlyphs.suspended,
 };
 
-export function timelineView(snapshot: Snapshot, {width, height}: Size): View {
+export function timelineView(snapshot: Snapshot, {width, height}: Size, scroll = 0): View {
 	const {timeUs, lanes, cutsUs} = snapshot;
 	const slices = Math.max(1, width - nameWidth);
 	const lastSlice = Math.floor(timeUs / sliceUs);
 	const firstSlice = Math.max(0, lastSlice - slices + 1);
 	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs) - firstSlice));
-	const lines: Line[] = Array.from(lanes, (lane, at) => [
-		span(`n${at + 1} `.padEnd(nameWidth), 'node'),
+	const first = clampScroll(scroll, lanes.length, height);
+	const shown = lanes.slice(first, first + height);
+	const lines: Line[] = shown.map((lane, at) => [
+		span(`n${first + at + 1} `.padEnd(nameWidth), 'node'),
 		...laneLine(lane, firstSlice, lastSlice, cuts),
 	]);
 
@@ -45,8 +49,21 @@ export function timelineView(snapshot: Snapshot, {width, height}: Size): View {
 	}
 
 	const seconds = ((lastSlice - firstSlice + 1) * sliceUs) / 1_000_000;
-	return {title: 'Timeline', remark: [span(`last ${Number(seconds.toFixed(1))} s`, 'dim')], lines};
+	const last: Line = [span(`last ${Number(seconds.toFixed(1))} s`, 'dim')];
+	return {
+		title: 'Timeline',
+		remark: joined([last, moreLine(first, lanes.length - first - shown.length)], '  '),
+		lines,
+		scrollMax: lanes.length - shown.length,
+	};
 }
+
+/** How many lanes there are above and below those that are shown. */
+export const moreLine = (above: number, below: number): Line =>
+	joined(
+		[above > 0 ? [span(`↑ ${above} more`, 'warn')] : [], below > 0 ? [span(`↓ ${below} more`, 'warn')] : []],
+		'  ',
+	);
 
 function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: number, cuts: ReadonlySet<number>): Line {
 	const characters: string[] = [];
@@ -68,7 +85,7 @@ function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: numb
 
 		const isCut = cuts.has(slice - firstSlice) && shown.state !== 'candidate';
 		const beginning = shown.fromUs >= slice * sliceUs ? beginnings[shown.state] : undefined;
-		characters.push(isCut ? '┃' : (beginning ?? strokes[shown.state]));
+		characters.push(isCut ? '┃' : (beginning ?? laneStrokes[shown.state]));
 		styles.push(isCut ? 'lost' : roleStyles[shown.state]);
 	}
 
@@ -90,7 +107,7 @@ function writeTerms(
 
 		const start = Math.max(0, Math.floor(fromUs / sliceUs) - firstSlice + 1);
 		const isInView = fromUs >= (firstSlice - 1) * sliceUs;
-		const rest = characters.slice(start).findIndex((character) => character !== strokes.leader);
+		const rest = characters.slice(start).findIndex((character) => character !== laneStrokes.leader);
 		const reign = rest === -1 ? characters.length - start : rest;
 		const room = isInView ? reign : 0; // Over the reign itself, and nothing that came after it
 		const label = room >= String(term).length + 2 ? ` ${term} ` : String(term);

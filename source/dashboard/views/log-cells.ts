@@ -1,0 +1,224 @@
+/*
+The Log's picture: a row a node, a cell an entry, and above and below it what belongs to a whole column.
+
+A cell's colour is the entry's term; solid is committed as far as that node knows, underlined is not. Where no
+colour says it, the entry's term stands before it: `2:x=1` is committed, `2?x=1` is not. What follows an entry is the
+leader's opinion: `!` differs from its own, `┃` ends what it knows to match, `›` is before what it would send next.
+*/
+
+import type {NodeState, Snapshot} from '../../lab/lab.js';
+import {entryAt, lastPosition, type Log} from '../../raft/log.js';
+import {paperRules} from '../../raft/rules.js';
+import type {Leader} from '../../raft/server.js';
+import type {LogIndex, ServerId, Term} from '../../raft/vocabulary.js';
+import {shortCommand} from '../../state-machine/key-value.js';
+import {shortened, span, textWidth, type Line, type Span} from '../text.js';
+import {openStyle, termStyle} from '../theme.js';
+import {glyphOf, lookOf} from './nodes.js';
+
+/** An entry to look at, or the place where a node might have one. */
+export type LogCursor = {readonly node: ServerId; readonly index: LogIndex};
+
+/** Which entries are shown, and how. */
+export type Grid = {
+	readonly first: LogIndex;
+	readonly last: LogIndex;
+	/** Of a node's name and role, and of what stands before the other lines. */
+	readonly nameWidth: number;
+	/** What an entry's content may take, and before it the digits of its term; none, where the colour says it. */
+	readonly contentWidth: number;
+	readonly termWidth: number;
+	/** Whose log the others are held against. */
+	readonly leader: Leader | undefined;
+	readonly cursor: LogCursor | undefined;
+};
+
+/** As wide as `n12 ○ ` where there are so many nodes, and a column for a mark before the first entry. */
+export const nameWidthOf = (nodes: number): number => `n${nodes} ○ `.length + 1;
+
+/** The entry, its term with a sign after it, and a column for marks. */
+export const cellWidthOf = ({contentWidth, termWidth}: Pick<Grid, 'contentWidth' | 'termWidth'>): number =>
+	contentWidth + (termWidth === 0 ? 0 : termWidth + 1) + 1;
+
+/** The log a node has, or would come back with. */
+export const logOfNode = ({server, persisted}: NodeState): Log => (server ?? persisted).log;
+
+export const newestIndex = ({nodes}: Snapshot): LogIndex => Math.max(...nodes.map((node) => logOfNode(node).lastIndex));
+
+export function leaderIn({leader}: Snapshot): Leader | undefined {
+	return leader?.server?.role === 'leader' ? leader.server : undefined;
+}
+
+/** How many are a majority. */
+export const majorityOf = (nodes: number): number => Math.floor(nodes / 2) + 1;
+
+/** The highest index that a leader knows to be on a majority. */
+export function majorityIndex({configuration, matchIndex}: Leader): LogIndex {
+	const matched = configuration.voters.map((id) => matchIndex[id]!).toSorted((a, b) => b - a);
+	return matched[majorityOf(matched.length) - 1]!;
+}
+
+/** The leader's log; where nobody leads, the one that the most others would vote for (§5.4.1). */
+export function referenceLog(snapshot: Snapshot): Log {
+	const leader = leaderIn(snapshot);
+	if (leader !== undefined) {
+		return leader.log;
+	}
+
+	let best = logOfNode(snapshot.nodes[0]!);
+	for (const node of snapshot.nodes) {
+		const log = logOfNode(node);
+		best = paperRules.isUpToDate(lastPosition(best), lastPosition(log)) ? best : log;
+	}
+
+	return best;
+}
+
+/** Every index above its entries, or every second where they are long; `▲` is on a majority, `✓` the leader has committed. */
+export function scaleLine(grid: Grid): Line {
+	const {first, last, nameWidth, leader, cursor} = grid;
+	const cellWidth = cellWidthOf(grid);
+	const every = Math.ceil((String(last).length + 1) / cellWidth);
+	const spans: Span[] = [];
+	let blanks = nameWidth;
+	for (let index = first; index <= last; index++) {
+		const isChosen = index === cursor?.index;
+		const label = isChosen || index % every === 0 ? String(index) : '';
+		const room = blanks + cellWidth - 1;
+		const isShown = label !== '' && label.length < room;
+		const mark = leader === undefined ? ' ' : markAbove(index, leader);
+		if (isShown || mark !== ' ') {
+			spans.push(span((isShown ? label : '').padStart(room), isChosen ? 'key' : 'dim'), span(mark, 'good'));
+			blanks = 0;
+		} else {
+			blanks += cellWidth;
+		}
+	}
+
+	return spans;
+}
+
+function markAbove(index: LogIndex, leader: Leader): string {
+	return index === leader.commitIndex ? '✓' : index === majorityIndex(leader) ? '▲' : ' ';
+}
+
+/** A node and its entries. */
+export function nodeLine(node: NodeState, leaderId: ServerId | undefined, grid: Grid): Line {
+	const {id} = node;
+	const {first, last, nameWidth, cursor} = grid;
+	const spans: Span[] = [
+		span(`n${id}`.padEnd(nameWidth - 3), 'node'),
+		span(`${glyphOf(node)} `, lookOf(node, leaderId)),
+		gapAfter(first - 1, node, grid),
+	];
+	for (let index = first; index <= last; index++) {
+		const isChosen = cursor?.node === id && cursor.index === index;
+		if (isChosen) {
+			spans[spans.length - 1] = span('❯', 'key');
+		}
+
+		spans.push(...cell(index, node, grid, isChosen));
+	}
+
+	return spans;
+}
+
+function cell(index: LogIndex, node: NodeState, grid: Grid, isChosen: boolean): readonly Span[] {
+	const {server} = node;
+	const {contentWidth, termWidth, leader} = grid;
+	const width = cellWidthOf(grid) - 1;
+	const entry = entryAt(logOfNode(node), index);
+	const gap = gapAfter(index, node, grid);
+	if (entry === undefined) {
+		return [span(' '.repeat(width), isChosen ? 'selected' : undefined), gap];
+	}
+
+	const {term, command} = entry;
+	const isCommitted = server !== undefined && index <= server.commitIndex;
+	const whole = shortCommand(command);
+	const content = shortened(whole.length === 1 ? ` ${whole}` : whole, contentWidth);
+	const shown = `${termWidth === 0 ? '' : `${String(term).padStart(termWidth)}${isCommitted ? ':' : '?'}`}${content}`;
+	const used = textWidth(shown);
+	const style = isChosen ? 'selected' : isCommitted ? termStyle(term) : openStyle(term);
+	const held = leader && entryAt(leader.log, index);
+	if (held === undefined || held.term === term) {
+		return [span(`${shown}${' '.repeat(width - used)}`, style), gap];
+	}
+
+	const blanks = ' '.repeat(Math.max(0, width - used - 1));
+	return [
+		span(shown, style),
+		span('!', isChosen ? 'selected' : 'warn'),
+		...(used === width ? [] : [span(blanks, isChosen ? 'selected' : undefined), gap]),
+	];
+}
+
+/** What the leader thinks of a follower's log, between two of its entries. */
+function gapAfter(index: LogIndex, {id}: NodeState, {leader}: Grid): Span {
+	if (leader === undefined || leader.id === id) {
+		return span(' ');
+	}
+
+	return index === leader.matchIndex[id]
+		? span('┃', 'good')
+		: index === leader.nextIndex[id]! - 1
+			? span('›', 'accent')
+			: span(' ');
+}
+
+/** Where each term begins in a log. */
+export function termLine(log: Log, grid: Grid): Line {
+	const {first, last, nameWidth} = grid;
+	const cellWidth = cellWidthOf(grid);
+	const spans: Span[] = [span('terms'.padEnd(nameWidth), 'dim')];
+	let index = first;
+	while (index <= last) {
+		const term = entryAt(log, index)?.term;
+		const from = index;
+		while (index <= last && entryAt(log, index)?.term === term) {
+			index++;
+		}
+
+		const width = (index - from) * cellWidth;
+		if (term !== undefined) {
+			const long = `term ${term}`;
+			const label = shortened(long.length < width ? long : `t${term}`, width - 1);
+			spans.push(span(label, termStyle(term)), span(' '.repeat(width - label.length)));
+		}
+	}
+
+	return spans;
+}
+
+/** The terms of the entries shown, each on its colour. */
+export function termChips(nodes: readonly NodeState[], {first, last}: Grid): Line {
+	const terms = new Set<Term>();
+	for (const node of nodes) {
+		const log = logOfNode(node);
+		for (let index = first; index <= Math.min(last, log.lastIndex); index++) {
+			terms.add(entryAt(log, index)!.term);
+		}
+	}
+
+	return terms.size === 0
+		? []
+		: [
+				span('terms', 'dim'),
+				...[...terms].toSorted((a, b) => a - b).flatMap((term) => [span(' '), span(String(term), termStyle(term))]),
+			];
+}
+
+/** What the signs mean, the most needed first. */
+export function legend({leader}: Grid, hasStyles: boolean, openTerm: Term): readonly Line[] {
+	const committed: Line = hasStyles
+		? [span('solid committed  ', 'dim'), span('underlined not', openStyle(openTerm))]
+		: [span('1:x committed  1?x not', 'dim')];
+	return leader === undefined
+		? [committed]
+		: [
+				committed,
+				[span(`! not as n${leader.id}’s`, 'dim')],
+				[span('┃ match › next', 'dim')],
+				[span('▲ majority ✓ commit', 'dim')],
+			];
+}

@@ -1,0 +1,433 @@
+/*
+The Metrics panel: how much the cluster gets done, how long its clients wait for it, and when nobody leads. Compact, each
+as a sparkline of the latest time; zoomed, as charts of the whole run, with what was done to the cluster below them.
+*/
+
+import type {NotableRecord} from '../../lab/feed.js';
+import type {Snapshot} from '../../lab/lab.js';
+import {grainUs, type Slice} from '../../lab/measurements.js';
+import type {Command} from '../../simulation/command.js';
+import {axisWidth, chartLines, ratioScale, linearScale, roundUp, type Area} from '../chart.js';
+import type {Size, View} from '../frame.js';
+import {lineOf, sparkline, type Cell} from '../sparkline.js';
+import {span, widthOf, type Line} from '../text.js';
+import type {StyleName} from '../theme.js';
+import {rateText, roleGlyphs} from '../words.js';
+
+/** The compact panel is about so much of the latest time, where it has the room. */
+const windowUs = 32_000_000;
+
+/** Each of its columns is at the most so many fifths of a second. */
+const togetherMax = 5;
+
+/** What is said to be now is an average of so much time. */
+const nowUs = 1_000_000;
+
+/** As wide as `1.23 s` and `12,345`. */
+const valueWidth = 6;
+
+/** One line of the compact panel. */
+type Row = {
+	readonly label: string;
+	readonly style: StyleName;
+	readonly of: (slice: Slice) => number | undefined;
+	/** What the highest block stands for at least. */
+	readonly highest: number;
+	/** What it is at the moment, or came to in the time that is shown. */
+	readonly value: (now: Slice, shown: readonly Slice[]) => string;
+};
+
+const none = '–';
+
+const rows: readonly Row[] = [
+	{
+		label: 'commits/s',
+		style: 'good',
+		of: (slice) => perSecond(slice),
+		highest: 1,
+		value: (now) => countText(perSecond(now) ?? 0),
+	},
+	{
+		label: 'latency p95',
+		style: 'warn',
+		of: ({latency}) => latency?.p95,
+		highest: 1,
+		value: ({latency}) => (latency === undefined ? none : latencyText(latency.p95)),
+	},
+	{
+		label: 'no leader',
+		style: 'lost',
+		of: (slice) => leaderlessShare(slice),
+		highest: 1,
+		value: (_, shown) => `${(totalOf('leaderlessUs', shown) / 1_000_000).toFixed(1)} s`,
+	},
+	{
+		label: 'messages/commit',
+		style: 'accent',
+		of: (slice) => messagesPerCommit(slice),
+		highest: 1,
+		value: (_, shown) => ratioText(totalOf('sent', shown), totalOf('commits', shown)),
+	},
+	{
+		label: 'elections',
+		style: 'candidate',
+		of: ({elections}) => elections,
+		highest: 1,
+		value: (_, shown) => countText(totalOf('elections', shown)),
+	},
+];
+
+/** Where there is little room. */
+const shortLabels: Readonly<Record<string, string>> = {'messages/commit': 'msgs/commit'};
+const roomyFrom = 44;
+
+export function metricsView({measurements}: Snapshot, {width, height}: Size): View {
+	const {timeUs} = measurements;
+	const shownRows = rows.slice(0, height);
+	const labelOf = ({label}: Row): string => (width < roomyFrom ? (shortLabels[label] ?? label) : label);
+	const labelWidth = Math.max(...shownRows.map((row) => labelOf(row).length)) + 1;
+	const columns = Math.max(1, width - labelWidth - valueWidth - 1);
+	const wantedUs = Math.min(windowUs, timeUs + grainUs);
+	const together = Math.min(togetherMax, Math.max(1, Math.ceil(wantedUs / (columns * grainUs))));
+	const slices = measurements.recent(columns, together);
+	const now = measurements.latest(nowUs);
+	const lines = shownRows.map((row): Line => {
+		const values = slices.map((slice) => row.of(slice));
+		const highest = Math.max(row.highest, ...values.map((value) => value ?? 0));
+		const value = row.value(now, slices);
+		return [
+			span(labelOf(row).padEnd(labelWidth), 'dim'),
+			...sparkline(values, highest, row.style),
+			span(' '.repeat(columns - values.length + 1)),
+			span(value.padStart(valueWidth), value === none ? 'dim' : 'bold'),
+		];
+	});
+	const shownUs = timeUs - slices[0]!.fromUs;
+	return {title: 'Metrics', remark: [span(`last ${Number((shownUs / 1_000_000).toFixed(1))} s`, 'dim')], lines};
+}
+
+const durationUs = ({fromUs, untilUs}: Slice): number => untilUs - fromUs;
+
+/** Of less than a fifth of a second nobody can say how much that is a second. */
+const isShort = (slice: Slice): boolean => durationUs(slice) < grainUs;
+
+const perSecond = (slice: Slice): number | undefined =>
+	isShort(slice) ? undefined : (slice.commits * 1_000_000) / durationUs(slice);
+
+const messagesPerCommit = ({sent, commits}: Slice): number | undefined => (commits === 0 ? undefined : sent / commits);
+
+const leaderlessShare = (slice: Slice): number | undefined =>
+	durationUs(slice) === 0 ? undefined : slice.leaderlessUs / durationUs(slice);
+
+const totalOf = (name: 'leaderlessUs' | 'sent' | 'commits' | 'elections', slices: readonly Slice[]): number => {
+	let total = 0;
+	for (const slice of slices) {
+		total += slice[name];
+	}
+
+	return total;
+};
+
+/** `1,204`. */
+const countText = (count: number): string => Math.round(count).toLocaleString('en');
+
+const ratioText = (numerator: number, denominator: number): string => {
+	const ratio = numerator / denominator;
+	return denominator === 0 ? none : ratio < 100 ? ratio.toFixed(1) : countText(ratio);
+};
+
+/** In three digits or so: `3.2 ms`, `64 ms`, `1.92 s`, `12.3 s`. */
+export function latencyText(us: number): string {
+	if (us < 999_500) {
+		return `${(us / 1000).toFixed(us > 0 && us < 9950 ? 1 : 0)} ms`;
+	}
+
+	return `${(us / 1_000_000).toFixed(us < 9_995_000 ? 2 : 1)} s`;
+}
+
+/** A chart takes its title and so many rows at least. */
+const plotRowsMin = 3;
+
+/** With less room the summary is kept short, and nothing explains the signs. */
+const roomyRows = 16;
+
+/** A run that has just begun is not drawn wider than so many columns a slice. */
+const stretchMax = 8;
+
+/** Between two times on the axis there are so many columns at least. */
+const tickColumnsMin = 10;
+
+export function zoomedMetricsView(snapshot: Snapshot, {width, height}: Size): View {
+	const {measurements, notables} = snapshot;
+	const columns = Math.max(1, width - axisWidth);
+	const slices = measurements.whole(columns);
+	const stretch = Math.max(1, Math.min(stretchMax, Math.floor(columns / slices.length)));
+	const sliceUs = slices.length > 1 ? durationUs(slices[0]!) : grainUs;
+	const {totals} = measurements;
+	const isRoomy = height >= roomyRows;
+	const summary = packed(summaryParts(totals), width).slice(0, isRoomy ? undefined : 2);
+	const marks = marksOf(slices, notables, sliceUs);
+	const below = [
+		signsLine('leader', marks.leadership, slices.length, stretch),
+		signsLine('faults', marks.faults, slices.length, stretch),
+		timeLine(sliceUs / stretch, columns),
+		...(isRoomy
+			? packed(legendParts(marks), width - axisWidth, '  ').map((line) => [span(' '.repeat(axisWidth)), ...line])
+			: []),
+	];
+	const room = Math.max(0, height - summary.length - below.length);
+	const charts = chartsOf(slices, totals, stretch).slice(0, Math.floor(room / (plotRowsMin + 1)));
+	const lines = [
+		...summary,
+		...charts.flatMap(({title, draw}, at) => {
+			const rowsHere = Math.floor((room + at) / charts.length) - 1; // What is left over goes to the lower ones
+			return [title, ...draw(rowsHere)];
+		}),
+		...below,
+	].slice(0, height);
+	return {title: 'Metrics', remark: [span(`whole run, in steps of ${tickText(sliceUs / 1_000_000)} s`, 'dim')], lines};
+}
+
+type Chart = {readonly title: Line; readonly draw: (height: number) => Line[]};
+
+/** The one that says most first. */
+function chartsOf(slices: readonly Slice[], {latency, ...totals}: Slice, stretch: number): readonly Chart[] {
+	const valuesOf = (of: (slice: Slice) => number | undefined): ReadonlyArray<number | undefined> =>
+		slices.flatMap((slice) => new Array<number | undefined>(stretch).fill(of(slice)));
+	const bars = (label: string, about: string, of: (slice: Slice) => number | undefined, style: StyleName): Chart => {
+		const values = valuesOf(of);
+		const highest = Math.max(0, ...values.map((value) => value ?? 0));
+		const peak = highest < 10 ? Number(highest.toFixed(1)) : countText(highest);
+		return {
+			title: [span(label, 'bold'), span(`  ${highest === 0 ? 'none yet' : `${about}${peak} at the most`}`, 'dim')],
+			draw: (height) => chartLines([{values, style}], linearScale(highest), height, tickText),
+		};
+	};
+
+	const areas: readonly Area[] = [
+		{values: valuesOf((slice) => slice.latency?.p50), style: 'good'},
+		{values: valuesOf((slice) => slice.latency?.p95), style: 'warn', shade: '▒'},
+		{values: valuesOf((slice) => slice.latency?.p99), style: 'lost', shade: '░'},
+	];
+	const known = areas.flatMap(({values}) => values.filter((value) => value !== undefined));
+	const scale =
+		known.length === 0 ? ratioScale(10_000, 100_000) : ratioScale(Math.max(1, Math.min(...known)), Math.max(...known));
+	const keys = (
+		[
+			['p50', '█', 'good'],
+			['p95', '▒', 'warn'],
+			['p99', '░', 'lost'],
+		] as const
+	).flatMap(([name, glyph, style]) => [
+		span(`  ${glyph} `, style),
+		span(`${name} ${latency === undefined ? none : latencyText(latency[name])}`),
+	]);
+	return [
+		bars('commits/s', 'log entries, ', (slice) => perSecond(slice), 'good'),
+		{
+			title: [span('latency', 'bold'), ...keys],
+			draw: (height) => chartLines(areas, scale, height, roundLatencyText),
+		},
+		bars(
+			'messages/commit',
+			`${ratioText(totals.sent, totals.commits)} over all, `,
+			(slice) => messagesPerCommit(slice),
+			'accent',
+		),
+	];
+}
+
+/** `20 ms`, `1 s`. */
+const roundLatencyText = (us: number): string =>
+	us < 1_000_000 ? `${tickText(us / 1000)} ms` : `${tickText(us / 1_000_000)} s`;
+
+/** `1,000`, `2.5`. */
+const tickText = (value: number): string => value.toLocaleString('en', {maximumFractionDigits: 2});
+
+function summaryParts({
+	elections,
+	leaderlessUs,
+	commits,
+	sent,
+	lost,
+	latency,
+	ok,
+	fail,
+	info,
+	untilUs,
+}: Slice): readonly Line[] {
+	const part = (label: string, value: string, style: StyleName = 'bold'): Line => [
+		span(`${label} `, 'dim'),
+		span(value, style),
+	];
+	const share = (count: number, of: number): string => (of === 0 ? '' : ` (${rateText(count / of)})`);
+	return [
+		part('elections', countText(elections)),
+		part(
+			'without a leader',
+			`${(leaderlessUs / 1_000_000).toFixed(1)} s${share(leaderlessUs, untilUs)}`,
+			leaderlessUs > 0 ? 'lost' : 'bold',
+		),
+		part('committed', countText(commits)),
+		part('messages/commit', ratioText(sent, commits)),
+		part('p50', latency === undefined ? none : latencyText(latency.p50)),
+		part('p95', latency === undefined ? none : latencyText(latency.p95)),
+		part('p99', latency === undefined ? none : latencyText(latency.p99)),
+		part('messages', countText(sent)),
+		part('lost', `${countText(lost)}${share(lost, sent)}`),
+		part('operations ok', countText(ok), 'good'),
+		part('failed', countText(fail), fail > 0 ? 'warn' : 'bold'),
+		part('unknown', countText(info), info > 0 ? 'warn' : 'bold'),
+	];
+}
+
+/** Parts in as few lines as they fit into, none of them broken. */
+function packed(parts: readonly Line[], width: number, gap = ' '.repeat(3)): readonly Line[] {
+	const lines: Line[] = [];
+	for (const part of parts) {
+		const last = lines.at(-1);
+		if (last !== undefined && widthOf(last) + gap.length + widthOf(part) <= width) {
+			lines[lines.length - 1] = [...last, span(gap), ...part];
+		} else {
+			lines.push(part);
+		}
+	}
+
+	return lines;
+}
+
+/** Something that is marked below the charts. */
+type Sign = {readonly glyph: string; readonly style: StyleName; readonly meaning: string};
+
+/** Where several things fall on one column, the first of these is shown. */
+const signs = {
+	violation: {glyph: '!', style: 'alarm', meaning: 'broken promise'},
+	crashed: {glyph: roleGlyphs.down, style: 'down', meaning: 'crash'},
+	cut: {glyph: '┃', style: 'lost', meaning: 'cut off'},
+	suspended: {glyph: roleGlyphs.suspended, style: 'suspended', meaning: 'suspended'},
+	changed: {glyph: '~', style: 'warn', meaning: 'other conditions'},
+	back: {glyph: '↺', style: 'follower', meaning: 'back up'},
+	healed: {glyph: '✓', style: 'good', meaning: 'healed'},
+	clients: {glyph: 'c', style: 'accent', meaning: 'clients'},
+	elected: {glyph: roleGlyphs.leader, style: 'leader', meaning: 'elected'},
+	campaign: {glyph: roleGlyphs.candidate, style: 'candidate', meaning: 'campaign'},
+	leaderless: {glyph: '╌', style: 'lost', meaning: 'no leader'},
+	led: {glyph: '━', style: 'leader', meaning: 'led'},
+} as const satisfies Readonly<Record<string, Sign>>;
+
+type SignName = keyof typeof signs;
+const signNames = Object.keys(signs) as readonly SignName[];
+
+const signOfCommand: Readonly<Partial<Record<Command['type'], SignName>>> = {
+	partition: 'cut',
+	isolate: 'cut',
+	cut: 'cut',
+	rejoin: 'healed',
+	heal: 'healed',
+	loss: 'changed',
+	delay: 'changed',
+	duplication: 'changed',
+	link: 'changed',
+	disk: 'changed',
+	clock: 'changed',
+	faults: 'changed',
+	set: 'changed',
+	clients: 'clients',
+};
+
+function signOf(notable: NotableRecord): SignName | undefined {
+	switch (notable.type) {
+		case 'command': {
+			return signOfCommand[notable.event.command.type];
+		}
+
+		case 'crashed':
+		case 'suspended':
+		case 'violation':
+		case 'campaign': {
+			return notable.type;
+		}
+
+		case 'wiped': {
+			return 'crashed';
+		}
+
+		case 'resumed':
+		case 'restarted': {
+			return 'back';
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}
+
+/** By slice. */
+type Marks = {readonly leadership: ReadonlyMap<number, SignName>; readonly faults: ReadonlyMap<number, SignName>};
+
+/** By slice: whether somebody led, all along; and what was done, as far back as events are kept. */
+function marksOf(slices: readonly Slice[], notables: readonly NotableRecord[], sliceUs: number): Marks {
+	const leadership = new Map<number, SignName>();
+	const faults = new Map<number, SignName>();
+	for (const notable of notables) {
+		const name = signOf(notable);
+		const at = Math.floor(notable.timeUs / sliceUs);
+		if (name === 'campaign') {
+			leadership.set(at, name);
+		} else if (name !== undefined && signNames.indexOf(name) < signNames.indexOf(faults.get(at) ?? 'led')) {
+			faults.set(at, name);
+		}
+	}
+
+	for (const [at, slice] of slices.entries()) {
+		if (slice.elections > 0) {
+			leadership.set(at, 'elected');
+		} else if (!leadership.has(at)) {
+			leadership.set(at, slice.leaderlessUs * 2 > durationUs(slice) ? 'leaderless' : 'led');
+		}
+	}
+
+	return {leadership, faults};
+}
+
+/** A sign stands where its slice begins; who leads, all along it. */
+function signsLine(label: string, names: ReadonlyMap<number, SignName>, count: number, stretch: number): Line {
+	const cells = Array.from({length: count * stretch}, (_, column): Cell => {
+		const at = Math.floor(column / stretch);
+		const name = names.get(at);
+		if (name === undefined) {
+			return [' '];
+		}
+
+		const isBeginning = column % stretch === 0;
+		const shown = isBeginning ? name : name === 'elected' ? 'led' : name === 'campaign' ? 'leaderless' : name;
+		const isLasting = shown === 'led' || shown === 'leaderless';
+		return isBeginning || isLasting ? [signs[shown].glyph, signs[shown].style] : [' '];
+	});
+	return [span(label.padStart(axisWidth - 2).padEnd(axisWidth), 'dim'), ...lineOf(cells)];
+}
+
+function legendParts({leadership, faults}: Marks): readonly Line[] {
+	const met = new Set([...leadership.values(), ...faults.values()]);
+	return signNames
+		.filter((name) => met.has(name) && name !== 'led')
+		.map((name): Line => [span(signs[name].glyph, signs[name].style), span(` ${signs[name].meaning}`, 'dim')]);
+}
+
+/** Times at round seconds, each at its column. */
+function timeLine(columnUs: number, columns: number): Line {
+	const stepS = Math.max(1, roundUp((tickColumnsMin * columnUs) / 1_000_000));
+	let text = '';
+	for (let seconds = 0; ; seconds += stepS) {
+		const column = Math.round((seconds * 1_000_000) / columnUs);
+		const label = `${seconds.toLocaleString('en')} s`;
+		if (column + label.length > columns) {
+			break;
+		}
+
+		text = text.padEnd(column) + label;
+	}
+
+	return [span(' '.repeat(axisWidth)), span(text, 'dim')];
+}
