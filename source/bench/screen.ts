@@ -1,7 +1,8 @@
 /*
 What the screen costs: how long until the first frame, and then the processor time and the bytes of a
 frame while the program plays in a pseudo-terminal. Each stands beside a reference of its own: an empty
-Node, and the bytes that would have sufficed to change just the cells that did change.
+Node, and the bytes that would have sufficed to change just the cells that did change. Then how long a key
+takes to be seen while everything moves, and what is written while nothing does.
 
 Run by `npm run bench` after a build. The processor time is read from /proc, so that part needs Linux.
 */
@@ -109,6 +110,43 @@ function cpuSeconds(pid: number): number | undefined {
 	return (Number(fields[11]) + Number(fields[12])) / ticksPerS;
 }
 
+const keysPressed = 150;
+const keyGapMs = 90;
+const idleMs = 3000;
+
+/** Milliseconds from each of many keys to the end of the frame that shows it, while the program plays; and the bytes it writes while it is paused. */
+async function keyLatencies(columns: number, rows: number): Promise<{latenciesMs: number[]; idleBytes: number}> {
+	const terminal = spawn(process.execPath, [program, '--seed', '1', '--loss', '5%'], {cols: columns, rows});
+	let output = '';
+	let onMark: () => void = () => {};
+	terminal.onData((data) => {
+		output += data;
+		const shown = output.indexOf('❯');
+		if (shown !== -1 && output.includes('\u{1B}[?2026l', shown)) {
+			onMark();
+		}
+	});
+	await delay(warmUpMs);
+	const latenciesMs: number[] = [];
+	for (let at = 0; at < keysPressed; at++) {
+		const {promise, resolve} = Promise.withResolvers<void>();
+		output = '';
+		onMark = resolve;
+		const startedMs = performance.now();
+		terminal.write(String((at % 5) + 1)); // Always another node than before, so that its mark is drawn anew
+		await promise;
+		latenciesMs.push(performance.now() - startedMs);
+		await delay(keyGapMs + (at % 7) * 5); // At every point of a frame
+	}
+
+	terminal.write(' ');
+	await delay(warmUpMs); // What a key said is gone by then
+	output = '';
+	await delay(idleMs);
+	terminal.kill();
+	return {latenciesMs, idleBytes: output.length};
+}
+
 type ScreenCell = {readonly glyph: string; readonly look: string};
 
 class Screen {
@@ -201,6 +239,18 @@ for (const [columns, rows] of [
 			: `${(cpuShare * 100).toFixed(1)} % of a core, ${cpuMs!.toFixed(1)} ms a frame`;
 	console.log(
 		`playing at ${columns}x${rows}: ${frames.toFixed(1)} frames/s, ${cpu}, ${bytes.toFixed(0)} bytes a frame, ideal cell diff ${ideal.toFixed(0)}, ${(bytes / ideal).toFixed(1)} times`,
+	);
+}
+
+for (const [columns, rows] of [
+	[120, 36],
+	[200, 60],
+] as const) {
+	const {latenciesMs, idleBytes} = await keyLatencies(columns, rows);
+	const sorted = latenciesMs.toSorted((a, b) => a - b);
+	const at = (share: number): string => sorted[Math.ceil(sorted.length * share) - 1]!.toFixed(0);
+	console.log(
+		`key to frame at ${columns}x${rows}, playing: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p99 ${at(0.99)} ms of ${keysPressed} keys; paused: ${idleBytes} bytes in ${idleMs / 1000} s`,
 	);
 }
 

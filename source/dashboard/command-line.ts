@@ -7,14 +7,7 @@ import {commandGroups} from '../scenario/commands.js';
 import {completions, parseCommand} from '../scenario/parse-command.js';
 import {CommandError, type Completion} from '../scenario/reader.js';
 import type {TakenInstruction} from '../scenario/instruction.js';
-import {LineEditor} from './line-editor.js';
-
-/** What could stand at one place: the user goes through them, and -1 is what stood there before. */
-export type Choice = {
-	readonly candidates: readonly Completion[];
-	readonly at: number;
-	readonly before: {readonly text: string; readonly cursor: number};
-};
+import {CompletingEditor} from './completing-editor.js';
 
 /** Of what was performed so much is remembered. */
 const remembered = 200;
@@ -22,19 +15,16 @@ const remembered = 200;
 /** These wait for something or judge it, which a person at the screen does alone. */
 const storyOnly = /^\s*(?<name>wait|expect)\b/iv;
 
-export class CommandLine extends LineEditor {
-	#choice: Choice | undefined;
+export class CommandLine extends CompletingEditor {
+	readonly #nodes: number;
 	readonly #history: string[] = [];
 	/** While one goes through the past: what was typed before, and how far back one has gone. */
 	#past: {readonly draft: string; readonly at: number} | undefined;
 
-	get choice(): Choice | undefined {
-		return this.#choice;
-	}
-
-	override move(by: number): void {
-		super.move(by);
-		this.#choice = undefined;
+	/** With so many servers that can be named. */
+	constructor(nodes: number) {
+		super();
+		this.#nodes = nodes;
 	}
 
 	/** An earlier line that begins with what was typed. */
@@ -68,42 +58,8 @@ export class CommandLine extends LineEditor {
 		this.#past = past;
 	}
 
-	/** Go through what could stand at the cursor, onwards or back; where there is but one thing, it is taken. */
-	complete(direction: 1 | -1, nodes: number): void {
-		const choice = this.#choice ?? this.#findChoice(nodes);
-		const {candidates, before} = choice;
-		if (candidates.length === 0) {
-			return;
-		}
-
-		const places = candidates.length + 1; // One of them is what was typed
-		const at = ((choice.at + 1 + direction + places) % places) - 1;
-		const candidate = candidates[at];
-		const isOnly = candidates.length === 1 && candidate !== undefined;
-		const after = before.text.slice(before.cursor);
-		if (candidate === undefined) {
-			this.replace(before.text, before.cursor);
-		} else {
-			const start =
-				before.text.slice(0, candidate.from) + candidate.text + (isOnly && !after.startsWith(' ') ? ' ' : '');
-			this.replace(start + after, start.length);
-		}
-
-		this.#choice = isOnly ? undefined : {candidates, at, before};
-	}
-
-	/** Directly after a word that is whole, what could come next needs a blank first. */
-	#findChoice(nodes: number): Choice {
-		const here = {text: this.text, cursor: this.cursor};
-		const spaced = {text: `${this.before} ${this.after}`, cursor: this.cursor + 1};
-		for (const before of [here, spaced]) {
-			const candidates = completions(before.text, before.cursor, nodes).filter(({text}) => !storyOnly.test(text));
-			if (candidates.length > 0) {
-				return {candidates, at: -1, before};
-			}
-		}
-
-		return {candidates: [], at: -1, before: here};
+	protected override candidatesAt(text: string, cursor: number): readonly Completion[] {
+		return completions(text, cursor, this.#nodes).filter((candidate) => !storyOnly.test(candidate.text));
 	}
 
 	/**
@@ -111,7 +67,7 @@ export class CommandLine extends LineEditor {
 
 	@returns `undefined` if it asks for nothing that can be done here; then the line says why, and waits for its correction.
 	*/
-	read(nodes: number): TakenInstruction | undefined {
+	read(): TakenInstruction | undefined {
 		const storyName = storyOnly.exec(this.text)?.groups?.['name'];
 		if (storyName !== undefined) {
 			this.refuse(
@@ -122,7 +78,7 @@ export class CommandLine extends LineEditor {
 		}
 
 		try {
-			const instruction = parseCommand(this.text, nodes);
+			const instruction = parseCommand(this.text, this.#nodes);
 			switch (instruction.type) {
 				case 'sleep':
 				case 'wait':
@@ -144,11 +100,6 @@ export class CommandLine extends LineEditor {
 		}
 	}
 
-	override refuse(sentence: string, column?: number): void {
-		super.refuse(sentence, column);
-		this.#choice = undefined;
-	}
-
 	/** What was performed is found again with Up. */
 	remember(): void {
 		const text = this.text.trim();
@@ -159,7 +110,7 @@ export class CommandLine extends LineEditor {
 	}
 
 	/** How the command is written that is being typed; while only its name is begun, what it could be. */
-	get hint(): string {
+	override get hint(): string {
 		const typed = this.text.trimStart();
 		const name = typed.split(' ', 1)[0]!.toLowerCase();
 		if (usages.has(name)) {
@@ -176,7 +127,6 @@ export class CommandLine extends LineEditor {
 
 	protected override replace(text: string, cursor: number): void {
 		super.replace(text, cursor);
-		this.#choice = undefined;
 		this.#past = undefined;
 	}
 }

@@ -1,46 +1,41 @@
 /*
-The dashboard without a screen: what is selected, open and in focus, what each key does about it, and
-the frame that comes of it all. It asks the lab for commands and knows nothing of terminals or clocks.
+The dashboard without a screen: what is open and what lies uppermost, what each key does about it, and the frame that
+comes of it all. It asks the lab for commands and knows nothing of terminals or clocks.
 */
 
 import type {FoundViolation} from '../checking/monitor.js';
+import {explain} from '../explaining/explain.js';
 import type {GoalName} from '../lab/goal.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
+import type {ThemeName} from '../recording/themes.js';
 import {commandText} from '../scenario/command-text.js';
-import {scenarioText} from '../scenario/scenario-text.js';
 import type {Command} from '../simulation/command.js';
+import {whyNotPerform} from '../simulation/perform.js';
+import type {World} from '../simulation/world.js';
 import {isSame, withoutBottom, type Band, type Frame} from './bands.js';
+import type {Binding, Place} from './binding.js';
 import {CommandLine} from './command-line.js';
 import {separate, type MessageDeed, type NodeDeed} from './deeds.js';
-import {framed, inside, type View, type Size} from './frame.js';
-import {bindingFor, bindings, type Binding, type Place} from './keymap.js';
-import {
-	barRows,
-	layoutFor,
-	panels,
-	panelsIn,
-	smallest,
-	zoomed,
-	type Layout,
-	type PanelName,
-	type Placed,
-} from './layout.js';
+import {isFilterable, type Filters} from './filters.js';
+import {framed, inside, type Size, type View} from './frame.js';
+import {bindingFor, bindings} from './keymap.js';
+import {barRows, layoutFor, panelsIn, smallest, zoomed, type Layout, type PanelRow, type Placed} from './layout.js';
 import {LineEditor} from './line-editor.js';
-import {listMoves, logMoves, nodeMoves} from './moves.js';
-import {fit, span, type Line} from './text.js';
-import {hasStyles, paint} from './theme.js';
-import {clusterView, zoomedClusterView} from './views/cluster.js';
+import {listMoves} from './moves.js';
+import {Notices} from './notices.js';
+import {Panes} from './panes.js';
+import {nowhere, Saving, type Files} from './saving.js';
+import {fit, span, widthOf, type Line} from './text.js';
+import {paint} from './theme.js';
 import {commandLineLines, promptLines} from './views/command-line.js';
 import {footerLine, type Hint, type Notice} from './views/footer.js';
 import {headerLines} from './views/header.js';
 import {helpView} from './views/help.js';
-import {eventsView, messagesView, movedBy, type MessageCursor} from './views/lists.js';
-import {logView} from './views/log.js';
-import {NodesPanel} from './views/nodes-panel.js';
 import {storyLines} from './views/story.js';
-import {timelineView} from './views/timeline.js';
 import {violationLines, violationView} from './views/violation.js';
+import {whyLines, whyView} from './views/why.js';
+import {WhyWalk} from './why-walk.js';
 
 /** What only whoever owns the terminal can do. */
 export type Terminal = {
@@ -49,79 +44,70 @@ export type Terminal = {
 	readonly redraw: () => void;
 };
 
-/** Where sessions are saved. */
-export type Files = {
-	/** Write a text to a file, whole or not at all. Returns why it was not, or that there is such a file already. */
-	readonly save: (file: string, text: string, mayOverwrite: boolean) => Saved;
-	/** A name that no file has yet. */
-	readonly freeName: (stem: string, extension: string) => string;
-};
-
-export type Saved = 'saved' | 'exists' | {readonly refusal: string};
-
-/** How far back each list is scrolled, in lines or columns. */
-type Scrolls = Record<'cluster' | 'log' | 'events' | 'help' | 'violation', number>;
-
-const unscrolled: Readonly<Scrolls> = {cluster: 0, log: 0, events: 0, help: 0, violation: 0};
-
-/** How long the text of a command stays, in milliseconds; a refusal, which is a sentence, stays longer. */
-const noticeMs = 2000;
-const refusalMs = 4000;
-
 const keysWritten = ['x', 'y', 'z', 'w'];
 
-const nowhere: Files = {
-	save: () => ({refusal: 'There is nowhere to save it.'}),
-	freeName: (stem, extension) => `${stem}${extension}`,
-};
+/** Below a zoomed list, the selected event is explained in so many rows, where the list keeps this many itself. */
+const selectedRows = 8;
+const listRowsMin = 12;
+
+/** What lies over the panels leaves some of them to be seen, or takes all the room. */
+const drawerShare = 0.65;
+
+/** How many rows captions have, on the screen of somebody who reads and on that of an audience. */
+const toldRows = 2;
+const presentedRows = 6;
 
 export type DashboardOptions = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly isAscii?: boolean;
 	readonly files?: Files;
+	/** What the keys do, if not what they do by themselves. */
+	readonly keymap?: readonly Binding[];
+	/** In which colours a picture of the screen is saved. */
+	readonly themeName?: ThemeName;
 };
 
 export class Dashboard {
 	readonly lab: Lab;
-	readonly line = new CommandLine();
-	isZoomed = false;
+	readonly line: CommandLine;
 	/** The promise that was broken, if one was. */
 	violation: FoundViolation | undefined;
+	readonly #panes: Panes;
+	readonly #saving: Saving;
+	readonly #search = new LineEditor();
+	readonly #notices = new Notices();
 	readonly #isAscii: boolean;
-	readonly #files: Files;
+	readonly #keymap: readonly Binding[];
+	readonly #themeName: ThemeName;
 	#terminal: Terminal = {quit() {}, suspend() {}, redraw() {}};
-	/** Where the session is asked to be saved. */
-	readonly #prompt = new LineEditor();
-	/** The file that exists and was named twice on purpose. */
-	#overwriting: string | undefined;
-	/** The session that was saved last: there may be more to it by now, or another branch may be played. */
-	#saved: {readonly file: string; readonly hash: string} | undefined;
 	#failuresShown = 0;
 	#columns: number;
 	#rows: number;
-	#selected: ServerId | undefined;
-	#focus: PanelName = 'nodes';
-	#isHelpOpen = false;
-	#isViolationOpen = false;
-	#picked: ReadonlySet<ServerId> | undefined;
-	#message: MessageCursor | undefined;
-	#scroll: Scrolls = {...unscrolled};
-	#notice: Notice | undefined;
-	#noticeLeftMs = 0;
+	/** Where the help and the violation are scrolled to, while they are open. */
+	#help: {scroll: number; query: string} | undefined;
+	#proof: {scroll: number} | undefined;
+	#why: WhyWalk | undefined;
+	#storyRows = 0;
 	#pendingKey = '';
 	#writes = 0;
 	#hasChanged = true;
 	#frame: Frame;
 	readonly #listeners = new Set<() => void>();
-	readonly #nodesPanel = new NodesPanel();
 
-	constructor(lab: Lab, {columns, rows, isAscii = false, files = nowhere}: DashboardOptions) {
+	constructor(
+		lab: Lab,
+		{columns, rows, isAscii = false, files = nowhere, keymap = bindings, themeName = 'dark'}: DashboardOptions,
+	) {
 		this.lab = lab;
-		this.#files = files;
+		this.line = new CommandLine(lab.world.hosts.length);
+		this.#panes = new Panes(lab);
+		this.#saving = new Saving(lab, files);
 		this.#columns = columns;
 		this.#rows = rows;
 		this.#isAscii = isAscii;
+		this.#keymap = keymap;
+		this.#themeName = themeName;
 		this.#frame = this.#draw(this.#look());
 	}
 
@@ -150,18 +136,11 @@ export class Dashboard {
 
 	/** Let time pass, and show what it brings. Draws nothing while nothing can have changed. */
 	tick(elapsedMs: number, nowMs?: () => number): void {
-		if (this.#notice !== undefined) {
-			this.#noticeLeftMs -= elapsedMs;
-			if (this.#noticeLeftMs <= 0) {
-				this.#notice = undefined;
-				this.#hasChanged = true;
-			}
-		}
-
+		this.#hasChanged ||= this.#notices.pass(elapsedMs);
 		const {isPlaying} = this.lab;
 		const told = this.lab.tick(elapsedMs, nowMs);
 		if (told !== undefined) {
-			this.#say(told, true);
+			this.#notices.refuse(told);
 		}
 
 		if (isPlaying || this.#hasChanged) {
@@ -171,8 +150,8 @@ export class Dashboard {
 
 	/** A key by its name in the keymap. Its effect is in the next frame. */
 	press(key: string): void {
-		const place = this.#place();
-		const isTyping = place === 'line' || place === 'prompt';
+		const places = this.#places();
+		const isTyping = places.includes('typing');
 		const isPrefix = key === 'g' && this.#pendingKey === '' && !isTyping;
 		const combined = this.#pendingKey === '' ? key : `${this.#pendingKey} ${key}`;
 		this.#pendingKey = isPrefix ? key : '';
@@ -180,28 +159,81 @@ export class Dashboard {
 			return;
 		}
 
-		const name = bindingFor(place, combined) === undefined ? key : combined; // A g that led nowhere is forgotten
-		const binding = bindingFor(place, name);
+		const name = bindingFor(this.#keymap, places, combined) === undefined ? key : combined; // A g that led nowhere is forgotten
+		const binding = bindingFor(this.#keymap, places, name);
 		if (binding !== undefined) {
-			binding.run(this, name);
+			this.#run(binding, name);
+			this.filters.follow();
 			this.#show();
 		} else if (isTyping && (key === 'space' || [...key].length === 1)) {
-			this.editor.insert(key === 'space' ? ' ' : key);
-			this.#show();
+			this.#type(key === 'space' ? ' ' : key);
+		}
+	}
+
+	#run(binding: Binding, key: string): void {
+		const {command, run, label, help, keys} = binding;
+		const before = this.#notices.latest;
+		const reason = binding.whyNot?.(this);
+		if (reason !== undefined) {
+			this.#notices.refuse(reason);
+		} else if (command === undefined) {
+			run?.(this, key);
+		} else {
+			this.attempt(command(this, key));
+		}
+
+		if (this.lab.isPresenting && binding.place === 'panels') {
+			if (this.#notices.latest === before) {
+				this.#notices.clear();
+			}
+
+			this.#notices.sayKey(keys.length === 1 || key.length > 1 ? label : key, help);
 		}
 	}
 
 	/** A text from elsewhere goes into the line; where none is open it is nobody's keys. */
 	paste(text: string): void {
 		if (this.editor.isOpen) {
-			this.editor.insert(text);
-			this.#show();
+			this.#type(text);
 		}
+	}
+
+	#type(text: string): void {
+		this.editor.insert(text);
+		this.filters.follow();
+		this.#show();
 	}
 
 	perform(command: Command): void {
 		const refusal = this.lab.perform(command);
-		this.#say(refusal ?? commandText(command), refusal !== undefined);
+		if (refusal === undefined) {
+			this.#writes += command.type === 'write' ? 1 : 0;
+			this.#notices.say(commandText(command));
+		} else {
+			this.#notices.refuse(refusal);
+		}
+	}
+
+	/** Do what a key asks for, or say why that is impossible. */
+	attempt(deed: Command | string): void {
+		if (typeof deed === 'string') {
+			this.#notices.refuse(deed);
+		} else {
+			this.perform(deed);
+		}
+	}
+
+	/** Why none of a binding's keys can do anything now; `undefined` if one can. */
+	whyNot({command, keys, whyNot}: Binding): string | undefined {
+		if (command === undefined) {
+			return whyNot?.(this);
+		}
+
+		const reasons = keys.map((key) => {
+			const deed = command(this, key);
+			return typeof deed === 'string' ? deed : whyNotPerform(this.lab.world, deed);
+		});
+		return reasons.includes(undefined) ? undefined : reasons[0];
 	}
 
 	/** Do what the command line says. What cannot be done stays there, with the reason. */
@@ -212,7 +244,7 @@ export class Dashboard {
 			return;
 		}
 
-		const instruction = line.read(lab.world.hosts.length);
+		const instruction = line.read();
 		if (instruction === undefined) {
 			return;
 		}
@@ -229,98 +261,57 @@ export class Dashboard {
 
 		line.remember();
 		line.close();
-		this.#say(commandText(instruction), false);
+		this.#notices.say(commandText(instruction));
 	}
 
 	stepOn(): void {
 		if (!this.lab.stepOn()) {
-			this.#say('Nothing is left to happen: restart a node first.', true);
+			this.#notices.refuse('Nothing is left to happen: restart a node first.');
 		}
 	}
 
 	stepBack(): void {
 		if (!this.lab.stepBack()) {
-			this.#say('This is the beginning: nothing has happened yet.', true);
+			this.#notices.refuse('This is the beginning: nothing has happened yet.');
 		}
 	}
 
 	previousNotable(): void {
 		if (!this.lab.previousNotable()) {
-			this.#say('Nothing notable has happened before: this is the start.', true);
+			this.#notices.refuse('Nothing notable has happened before: this is the start.');
 		}
 	}
 
 	runUntil(goal: GoalName): void {
 		this.lab.runUntil(goal);
-		this.#say(`until the next ${goal}; space stops`, false);
+		this.#notices.say(`until the next ${goal}; space stops`);
 	}
 
 	undo(): void {
 		const undone = this.lab.undo();
-		this.#say(
-			undone === undefined ? 'There is no command before this moment to undo.' : `undone: ${commandText(undone)}`,
-			undone === undefined,
-		);
+		if (undone !== undefined) {
+			this.#notices.say(`undone: ${commandText(undone)}`);
+		}
 	}
 
 	redo(): void {
 		const redone = this.lab.redo();
-		this.#say(
-			redone === undefined ? 'Nothing was undone since the last command.' : `redone: ${commandText(redone)}`,
-			redone === undefined,
-		);
+		if (redone === undefined) {
+			this.#notices.refuse('Nothing was undone since the last command.');
+		} else {
+			this.#notices.say(`redone: ${commandText(redone)}`);
+		}
 	}
 
 	nextBranch(): void {
 		if (this.lab.nextBranch()) {
-			const {number} = this.lab.snapshot().branch;
-			this.#say(`branch ${number}`, false);
-		} else {
-			this.#say('There is only one branch: act in the past, and another begins.', true);
+			this.#notices.say(`branch ${this.lab.snapshot().branch.number}`);
 		}
 	}
 
 	toggleAutomatic(): void {
 		this.lab.toggleAutomatic();
-		this.#say(this.lab.isAutomatic ? 'fast where it is quiet, slow where something happens' : 'an even speed', false);
-	}
-
-	/** The file in which this very session was saved, if one holds it. */
-	get savedAs(): string | undefined {
-		return this.#saved?.hash === this.lab.session().hash ? this.#saved.file : undefined;
-	}
-
-	/** Whatever is typed on. */
-	get editor(): LineEditor {
-		return this.#prompt.isOpen ? this.#prompt : this.line;
-	}
-
-	openSave(): void {
-		this.lab.pause();
-		this.#overwriting = undefined;
-		this.#prompt.open(this.#files.freeName(`session-${this.lab.world.settings.seed}`, '.yaml'));
-	}
-
-	/** Save the session where the prompt says. What exists is overwritten only when asked a second time. */
-	save(): void {
-		const file = this.#prompt.text.trim();
-		if (file === '') {
-			this.#prompt.refuse('A file needs a name, such as session.yaml.');
-			return;
-		}
-
-		const {scenario, hash} = this.lab.session();
-		const saved = this.#files.save(file, scenarioText(scenario), this.#overwriting === file);
-		if (saved === 'saved') {
-			this.#prompt.close();
-			this.#saved = {file, hash};
-			this.#say(`saved as ${file}`, false);
-		} else if (saved === 'exists') {
-			this.#overwriting = file;
-			this.#prompt.refuse(`${file} exists. Enter once more overwrites it; another name leaves it alone.`);
-		} else {
-			this.#prompt.refuse(saved.refusal);
-		}
+		this.#notices.say(this.lab.isAutomatic ? 'fast where it is quiet, slow where something happens' : 'an even speed');
 	}
 
 	changeSpeed(direction: 1 | -1): void {
@@ -331,36 +322,103 @@ export class Dashboard {
 			this.lab.slower();
 		}
 
-		const isAtEnd = before === this.lab.speed;
-		this.#say(
-			isAtEnd ? `It does not go ${direction > 0 ? 'faster' : 'slower'} than ${before}x.` : `speed ${this.lab.speed}x`,
-			isAtEnd,
-		);
+		if (before === this.lab.speed) {
+			this.#notices.refuse(`It does not go ${direction > 0 ? 'faster' : 'slower'} than ${before}x.`);
+		} else {
+			this.#notices.say(`speed ${this.lab.speed}x`);
+		}
+	}
+
+	answer(choice: number): void {
+		if (!this.lab.answer(choice)) {
+			this.#notices.refuse(`There is no answer ${choice}.`);
+		}
+	}
+
+	/** What was done or refused last, while it is being said. */
+	get notice(): Notice | undefined {
+		return this.#notices.latest;
+	}
+
+	/** The node that keys act on, if not on the leader. */
+	get selected(): ServerId | undefined {
+		return this.#panes.selected;
+	}
+
+	/** The file in which this very session was saved, if one holds it. */
+	get savedAs(): string | undefined {
+		return this.#saving.savedAs;
+	}
+
+	openSave(): void {
+		this.#saving.open();
+	}
+
+	save(): void {
+		const file = this.#saving.saveSession();
+		if (file !== undefined) {
+			this.#notices.say(`saved as ${file}`);
+		}
+	}
+
+	saveScreen(): void {
+		const saved = this.#saving.saveScreen(this.#frame, this.#themeName);
+		if ('refusal' in saved) {
+			this.#notices.refuse(saved.refusal);
+		} else {
+			this.#notices.say(`saved as ${saved.names}`);
+		}
+	}
+
+	/** Whatever is typed on. */
+	get editor(): LineEditor {
+		const lines = [this.#saving.prompt, this.filters.line, this.#search];
+		return lines.find(({isOpen}) => isOpen) ?? this.line;
+	}
+
+	get filters(): Filters {
+		return this.#panes.filters;
+	}
+
+	get isFiltered(): boolean {
+		return this.filters.has(this.#panes.focus);
+	}
+
+	openFilter(): void {
+		const {focus} = this.#panes;
+		const isHere = isFilterable(focus) && (focus !== 'timeline' || this.isZoomed);
+		const panel = isHere ? focus : 'messages';
+		this.#panes.focusOn(panel);
+		this.filters.open(panel);
+	}
+
+	keepFilter(): void {
+		this.filters.keep();
+	}
+
+	nextMatch(direction: 1 | -1): void {
+		if (this.#panes.focus !== 'timeline') {
+			this.#panes.move(direction === 1 ? 'down' : 'up');
+		} else if (!this.#panes.goToEvent(direction)) {
+			this.#notices.refuse(direction === 1 ? 'No later match so far.' : 'No earlier match.');
+		}
 	}
 
 	select(id: ServerId): void {
 		const nodes = this.lab.world.hosts.length;
 		if (id > nodes) {
-			this.#say(`There is no n${id}; the cluster has n1 to n${nodes}.`, true);
+			this.#notices.refuse(`There is no n${id}; the cluster has n1 to n${nodes}.`);
 		} else {
-			this.#selected = this.#selected === id ? undefined : id;
+			this.#panes.selected = this.#panes.selected === id ? undefined : id;
 		}
 	}
 
-	/** Do what a key asks for, or say why that is impossible. */
-	attempt(deed: Command | string): void {
-		if (typeof deed === 'string') {
-			this.#say(deed, true);
-		} else {
-			this.perform(deed);
-		}
-	}
-
-	/** Act on the selected node; without one, on the leader. */
-	actOnNode(deed: NodeDeed): void {
-		this.#withTarget((node) => {
-			this.perform(deed(this.lab.world, node));
-		});
+	/** A command about the selected node; without one, about the leader. */
+	onNode<Deed extends Command>(deed: (world: World, node: ServerId) => Deed): Deed | string {
+		const target = this.#target();
+		return target === undefined
+			? 'There is no leader at the moment: select a node by number.'
+			: deed(this.lab.world, target);
 	}
 
 	/** What the footer calls a key now, and on whom it would act. */
@@ -369,28 +427,31 @@ export class Dashboard {
 		return target === undefined ? otherwise : `${deed(this.lab.world, target).type} n${target}`;
 	}
 
-	actOnMessage(deed: MessageDeed): void {
-		const id = this.#message?.selected;
-		this.attempt(id === undefined ? 'No message is selected: the arrows select one.' : deed(this.lab.world, id));
+	/** A command about the selected message. */
+	onMessage(deed: MessageDeed): Command | string {
+		const {message} = this.#panes;
+		return message === undefined ? 'No message is selected: the arrows select one.' : deed(this.lab.world, message);
 	}
 
 	/** Nothing, as long as no message is selected. */
 	messageWord(deed: MessageDeed): string | undefined {
-		const id = this.#message?.selected;
-		return id === undefined ? undefined : `${deed(this.lab.world, id).type} #${id}`;
+		const {message} = this.#panes;
+		return message === undefined ? undefined : `${deed(this.lab.world, message).type} #${message}`;
 	}
 
-	write(): void {
-		this.#withTarget((via) => {
-			const key = keysWritten[this.#writes % keysWritten.length]!;
-			this.#writes++;
-			this.perform({type: 'write', key, value: String(this.#writes), via});
-		});
+	/** A write of a value that there was not before. */
+	nextWrite(): Command | string {
+		return this.onNode((_world, via) => ({
+			type: 'write',
+			key: keysWritten[this.#writes % keysWritten.length]!,
+			value: String(this.#writes + 1),
+			via,
+		}));
 	}
 
 	startPicking(): void {
-		this.#picked = new Set();
-		this.#notice = undefined;
+		this.#panes.picked = new Set();
+		this.#notices.clear();
 	}
 
 	pick(id: ServerId): void {
@@ -399,106 +460,144 @@ export class Dashboard {
 			return;
 		}
 
-		const picked = new Set(this.#picked);
+		const picked = new Set(this.#panes.picked);
 		if (!picked.delete(id)) {
 			picked.add(id);
 		}
 
-		this.#picked = picked;
+		this.#panes.picked = picked;
+	}
+
+	pickSelected(): void {
+		const {selected} = this.#panes;
+		if (selected === undefined) {
+			this.#notices.refuse('No node is pointed at: the arrows point at one.');
+		} else {
+			this.pick(selected);
+		}
 	}
 
 	finishPicking(): void {
-		const side = this.#picked!;
-		this.#picked = undefined;
+		const side = this.#panes.picked!;
+		this.#panes.picked = undefined;
 		this.attempt(separate(this.lab.world, side));
 	}
 
 	openHelp(): void {
-		this.#isHelpOpen = true;
-		this.#scroll.help = 0;
+		this.#help = {scroll: 0, query: ''};
+	}
+
+	openSearch(): void {
+		this.#search.open(this.#help!.query);
+	}
+
+	keepSearch(): void {
+		this.#help = {scroll: 0, query: this.#search.text};
+		this.#search.close();
 	}
 
 	openViolation(): void {
-		if (this.violation === undefined) {
-			this.#say('No promise has been broken so far.', true);
-		} else {
-			this.#isViolationOpen = true;
-			this.#scroll.violation = 0;
-			this.#picked = undefined;
+		this.#proof = {scroll: 0};
+		this.#panes.picked = undefined;
+	}
+
+	/** Why is it so? Time stands still while one asks. */
+	openWhy(): void {
+		this.lab.pause();
+		this.#why = new WhyWalk(this.#panes.subjectIn(this.lab.snapshot()), this.lab.world);
+	}
+
+	get hasWalkedUp(): boolean {
+		return this.#why?.hasWalkedUp ?? false;
+	}
+
+	walkUp(): void {
+		if (!this.#why!.walkUp()) {
+			this.#notices.refuse('Here it began: nothing led to this.');
 		}
+	}
+
+	walkDown(): void {
+		this.#why?.walkDown();
+	}
+
+	goToExplained(): void {
+		const {timeUs} = this.#why!.explanation;
+		if (timeUs === undefined) {
+			this.#notices.refuse('It is no event of its own: there is no moment to go to.');
+		} else {
+			this.#why = undefined;
+			this.lab.goTo(timeUs);
+		}
+	}
+
+	get isZoomed(): boolean {
+		return this.#panes.isZoomed;
 	}
 
 	toggleZoom(): void {
-		this.isZoomed = !this.isZoomed;
+		this.#panes.isZoomed = !this.#panes.isZoomed;
+	}
+
+	get isFolded(): boolean {
+		return this.#panes.isFolded;
+	}
+
+	toggleFolded(): void {
+		this.#panes.isFolded = !this.#panes.isFolded;
+	}
+
+	changeScale(direction: 1 | -1): void {
+		this.#panes.changeScale(direction);
 	}
 
 	moveFocus(direction: 1 | -1): void {
-		const at = panels.indexOf(this.#focus);
-		this.#focus = panels[(at + direction + panels.length) % panels.length]!;
-		this.#message = undefined; // Or the list would stand still for no visible reason
+		this.#panes.moveFocus(direction);
 	}
 
-	/** Move in whatever is in focus: through a list, along the log, from node to node. */
+	/** Move in whatever lies uppermost. */
 	move(key: string): void {
-		if (this.#isHelpOpen) {
-			this.#scrollBy('help', listMoves[key]);
-		} else if (this.#isViolationOpen) {
-			this.#scrollBy('violation', listMoves[key]);
+		const by = listMoves[key] ?? 0;
+		if (this.#help !== undefined) {
+			this.#help.scroll = Math.max(0, this.#help.scroll + by);
+		} else if (this.#why !== undefined) {
+			this.#why.choose(by);
+		} else if (this.#proof === undefined) {
+			this.#panes.move(key);
 		} else {
-			switch (this.#focus) {
-				case 'log': {
-					this.#scrollBy('log', logMoves[key]);
-					break;
-				}
-
-				case 'events': {
-					this.#scrollBy('events', listMoves[key]);
-					break;
-				}
-
-				case 'messages': {
-					const by = listMoves[key];
-					this.#message = by === undefined ? this.#message : movedBy(by, this.#message, this.lab.snapshot());
-					break;
-				}
-
-				default: {
-					if (this.#focus === 'cluster' && this.isZoomed && key.startsWith('page')) {
-						this.#scrollBy('cluster', listMoves[key]);
-					} else {
-						const nodes = this.lab.world.hosts.length;
-						const by = nodeMoves[key] ?? 0;
-						const from = this.#selected ?? (by < 0 ? nodes + 1 : 0);
-						this.#selected = Math.max(1, Math.min(nodes, from + by));
-					}
-				}
-			}
+			this.#proof.scroll = Math.max(0, this.#proof.scroll + by);
 		}
-	}
-
-	#scrollBy(panel: keyof Scrolls, by = 0): void {
-		this.#scroll[panel] = Math.max(0, this.#scroll[panel] + by);
 	}
 
 	/** One layer at a time. */
 	back(): void {
-		if (this.editor.isOpen) {
+		if (this.filters.line.isOpen) {
+			this.filters.cancel();
+		} else if (this.#search.isOpen) {
+			this.#search.close();
+			this.#help = {scroll: 0, query: ''};
+		} else if (this.editor.isOpen) {
 			this.editor.close();
-		} else if (this.#isHelpOpen) {
-			this.#isHelpOpen = false;
-		} else if (this.#isViolationOpen) {
-			this.#isViolationOpen = false;
-		} else if (this.#picked !== undefined) {
-			this.#picked = undefined;
-		} else if (this.#message !== undefined && this.#focus === 'messages') {
-			this.#message = undefined;
-		} else if (this.isZoomed) {
-			this.isZoomed = false;
+		} else if (this.#help !== undefined) {
+			this.#help = this.#help.query === '' ? undefined : {scroll: 0, query: ''};
+		} else if (this.#why !== undefined) {
+			this.#why = undefined;
+		} else if (this.#proof !== undefined) {
+			this.#proof = undefined;
+		} else if (this.#panes.picked === undefined) {
+			this.#panes.release();
+			this.#notices.clear();
 		} else {
-			this.#selected = undefined;
-			this.#message = undefined;
-			this.#scroll = {...unscrolled};
-			this.#notice = undefined;
+			this.#panes.picked = undefined;
+		}
+	}
+
+	/** Close what is open; where nothing is, quit. */
+	leave(): void {
+		if (this.isZoomed) {
+			this.toggleZoom();
+		} else {
+			this.quit();
 		}
 	}
 
@@ -516,46 +615,78 @@ export class Dashboard {
 
 	/** The selected node; without one, the leader. */
 	#target(): ServerId | undefined {
-		return this.#selected ?? this.lab.world.leader?.id;
+		return this.#panes.selected ?? this.lab.world.leader?.id;
 	}
 
-	#withTarget(act: (node: ServerId) => void): void {
-		const target = this.#target();
-		if (target === undefined) {
-			this.#say('There is no leader at the moment: select a node by number.', true);
-		} else {
-			act(target);
+	/** Where a key may mean something now, what lies uppermost first. */
+	#places(): readonly Place[] {
+		return [...this.#uppermost(), 'everywhere'];
+	}
+
+	#uppermost(): readonly Place[] {
+		if (this.#saving.prompt.isOpen) {
+			return ['prompt', 'typing'];
 		}
-	}
 
-	#say(text: string, isRefusal: boolean): void {
-		this.#notice = {text, isRefusal};
-		this.#noticeLeftMs = isRefusal ? refusalMs : noticeMs;
-	}
-
-	/** Whatever lies uppermost gets the keys. */
-	#place(): Place {
-		if (this.#prompt.isOpen) {
-			return 'prompt';
+		if (this.filters.line.isOpen) {
+			return ['filter', 'typing'];
 		}
 
 		if (this.line.isOpen) {
-			return 'line';
+			return ['line', 'typing'];
 		}
 
-		if (this.#isHelpOpen) {
-			return 'help';
+		if (this.#search.isOpen) {
+			return ['search', 'typing'];
 		}
 
-		if (this.#isViolationOpen) {
-			return 'violation';
+		return this.#help === undefined ? this.#underHelp() : ['help'];
+	}
+
+	/** Where one is, or was before one opened the help. */
+	#underHelp(): readonly Place[] {
+		if (this.#why !== undefined) {
+			return ['why'];
 		}
 
-		if (this.#picked !== undefined) {
-			return 'picker';
+		if (this.#proof !== undefined) {
+			return ['violation'];
 		}
 
-		return this.#focus === 'messages' ? 'messages' : 'panels';
+		if (this.#panes.picked !== undefined) {
+			return ['picker'];
+		}
+
+		return [
+			...(this.lab.isWaitingForAnswer ? (['question'] as const) : []),
+			...(this.lab.isPresenting ? (['presenter'] as const) : []),
+			...this.#placesOfPanel(),
+			'panels',
+		];
+	}
+
+	#placesOfPanel(): readonly Place[] {
+		switch (this.#panes.focus) {
+			case 'messages': {
+				return ['messages'];
+			}
+
+			case 'events': {
+				return ['events'];
+			}
+
+			case 'log': {
+				return this.isZoomed ? ['log'] : [];
+			}
+
+			case 'timeline': {
+				return this.isZoomed ? ['timeline'] : [];
+			}
+
+			default: {
+				return [];
+			}
+		}
 	}
 
 	#show(): void {
@@ -574,7 +705,7 @@ export class Dashboard {
 		const snapshot = this.lab.snapshot();
 		if (snapshot.violation !== this.violation) {
 			this.violation = snapshot.violation;
-			this.#isViolationOpen = false;
+			this.#proof = undefined;
 			if (this.violation !== undefined) {
 				this.openViolation();
 			}
@@ -583,7 +714,7 @@ export class Dashboard {
 		const failures = snapshot.story?.failures ?? [];
 		if (failures.length > this.#failuresShown) {
 			const {expected, found} = failures.at(-1)!;
-			this.#say(`expected ${expected}; found: ${found}`, true);
+			this.#notices.refuse(`expected ${expected}; found: ${found}`);
 		}
 
 		this.#failuresShown = failures.length;
@@ -597,14 +728,16 @@ export class Dashboard {
 			return {columns, rows, bands: [this.#band([fit([span(words)], columns)])]};
 		}
 
+		const story = this.#story(snapshot);
+		this.#storyRows = story.length;
 		const body = this.#body(snapshot);
-		const bottom = [...storyLines(snapshot.story, columns), ...this.#bottom()];
+		const bottom = [...story, ...this.#bottom()];
 		return {
 			columns,
 			rows,
 			bands: [
 				this.#band(headerLines(snapshot, columns)),
-				...withoutBottom(body, bottom.length - 1),
+				...withoutBottom(body, bottom.length - story.length - 1),
 				this.#band(bottom),
 			],
 		};
@@ -619,54 +752,127 @@ export class Dashboard {
 		return [{width: this.#columns, lines: this.#painted(lines)}];
 	}
 
+	/** The captions, always in so many rows, or the panels would jump with every sentence. */
+	#story({story}: Snapshot): readonly Line[] {
+		if (story === undefined) {
+			return [];
+		}
+
+		const {isPresenting, isPlaying} = this.lab;
+		const rowsWanted = isPresenting || story.question !== undefined ? presentedRows : toldRows;
+		const rowsMax = Math.max(1, Math.min(rowsWanted, Math.floor(this.#rows / 4)));
+		const lines = storyLines(story, this.#columns, {rowsMax, isPlaying});
+		const blanks = Array.from({length: Math.max(0, rowsMax - lines.length)}, () => fit([], this.#columns));
+		return [...lines, ...blanks];
+	}
+
+	/** The room between the header, and the captions or the footer. */
+	get #room(): Size {
+		return {width: this.#columns, height: this.#rows - barRows - this.#storyRows};
+	}
+
 	#body(snapshot: Snapshot): readonly Band[] {
-		if (this.#isHelpOpen) {
-			return [this.#band(this.#help())];
+		if (this.#help !== undefined) {
+			return [this.#band(this.#helpLines(this.#help))];
 		}
 
-		if (this.#isViolationOpen) {
-			return this.#violationBands(snapshot);
+		if (this.#why !== undefined) {
+			return this.#whyBands(snapshot, this.#why);
 		}
 
+		if (this.#proof !== undefined) {
+			return this.#violationBands(snapshot, this.#proof);
+		}
+
+		const {focus} = this.#panes;
+		const isExplained = this.isZoomed && (focus === 'timeline' || focus === 'events');
+		return isExplained && this.#room.height >= listRowsMin + selectedRows
+			? this.#explainedBands(snapshot)
+			: this.#layoutBands(snapshot);
+	}
+
+	#layoutBands(snapshot: Snapshot): readonly Band[] {
 		const layout = this.#layout();
-		const visible = panelsIn(layout);
+		const canFocus = panelsIn(layout).length > 1;
 		return layout.map((band) =>
-			band.map((column) => ({
-				width: column[0]!.width,
-				lines: this.#painted(column.flatMap((placed) => this.#panel(placed, snapshot, visible.length > 1))),
-			})),
+			band.map((column) => {
+				const lines = column.flatMap((row) => this.#panelRow(row, snapshot, canFocus));
+				return {width: widthOf(lines[0]!), lines: this.#painted(lines)};
+			}),
 		);
 	}
 
-	/** The footer, or the command line in its place, which may take a few lines more. */
+	/** Panels from left to right. */
+	#panelRow(row: PanelRow, snapshot: Snapshot, canFocus: boolean): Line[] {
+		const panels = row.map((placed) => this.#panel(placed, snapshot, canFocus));
+		return panels[0]!.map((_, at) => panels.flatMap((lines) => lines[at]!));
+	}
+
+	/** The panel in focus, and below it why the selected event happened. */
+	#explainedBands(snapshot: Snapshot): readonly Band[] {
+		const {width, height} = this.#room;
+		const seq = this.#panes.eventOf(snapshot);
+		const size = {width, height: selectedRows};
+		const lines =
+			seq === undefined
+				? [[span('Nothing is selected yet.', 'dim')]]
+				: whyLines(explain({type: 'event', seq}, this.lab.world), inside(size));
+		const below: View = {title: 'Selected', remark: [span('w tells more', 'dim')], lines};
+		return [
+			this.#band(this.#panel({panel: this.#panes.focus, width, height: height - selectedRows}, snapshot, false)),
+			this.#band(framed(below, size, false)),
+		];
+	}
+
+	/** The explanation lies over the lower part of the panels, which it is about; where it is long, over all of them. */
+	#whyBands(snapshot: Snapshot, why: WhyWalk): readonly Band[] {
+		const {explanation, selected, scroll} = why;
+		const {width, height: room} = this.#room;
+		const {length} = whyView(explanation, {...inside(this.#room), height: room * 4}, {selected, scroll: 0}).lines;
+		const height = length + 2 > room * drawerShare ? room : length + 2;
+		const view = whyView(explanation, inside({width, height}), {selected, scroll});
+		why.scroll = Math.min(scroll, view.scrollMax ?? 0);
+		return [...withoutBottom(this.#layoutBands(snapshot), height), this.#band(framed(view, {width, height}, true))];
+	}
+
+	/** The footer, or a line in its place that is typed on, which may take a few lines more. */
 	#bottom(): readonly Line[] {
 		const [width, rows] = [this.#columns, this.#rows];
-		if (this.#prompt.isOpen) {
-			return promptLines(this.#prompt, 'save as', this.#hints(), width);
+		const hints = this.#hints();
+		const room = {width, rowsMax: Math.min(9, Math.floor(rows / 3))};
+		if (this.#saving.prompt.isOpen) {
+			return promptLines(this.#saving.prompt, 'save as', hints, width);
+		}
+
+		if (this.#search.isOpen) {
+			return promptLines(this.#search, '/', hints, width);
+		}
+
+		if (this.filters.line.isOpen) {
+			return commandLineLines(this.filters.line, hints, {...room, prompt: '/'});
 		}
 
 		if (this.line.isOpen) {
-			return commandLineLines(this.line, this.#hints(), {width, rowsMax: Math.min(9, Math.floor(rows / 3))});
+			return commandLineLines(this.line, hints, room);
 		}
 
-		const picked = this.#isHelpOpen || this.#isViolationOpen ? undefined : this.#picked;
-		return [footerLine(this.#hints(), this.#notice, picked && [...picked].toSorted((a, b) => a - b), width)];
+		const isCovered = this.#help !== undefined || this.#proof !== undefined || this.#why !== undefined;
+		const picked = isCovered ? undefined : this.#panes.picked;
+		return [footerLine(hints, this.#notices.latest, picked && [...picked].toSorted((a, b) => a - b), width)];
 	}
 
 	/** What was broken and how; below it, where there is room, the logs. */
-	#violationBands(snapshot: Snapshot): readonly Band[] {
+	#violationBands(snapshot: Snapshot, proof: {scroll: number}): readonly Band[] {
 		const violation = this.violation!;
 		const {asked, world} = this.lab;
 		const context = {evidence: violation.evidence.map((seq) => world.trace.at(seq)), commands: asked.length};
-		const [width, room] = [this.#columns, this.#rows - barRows];
-		const wanted = violationLines(violation, snapshot, context, inside({width, height: room}).width).length + 2;
+		const {width, height: room} = this.#room;
+		const wanted = violationLines(violation, snapshot, context, inside(this.#room).width).length + 2;
 		const logRows = snapshot.nodes.length + 4;
 		const hasLog = wanted + logRows <= room;
 		const size = {width, height: hasLog ? room - logRows : room};
-		const view = this.#clamped(
-			'violation',
-			violationView(violation, snapshot, context, inside(size), this.#scroll.violation),
-		);
+		const view = violationView(violation, snapshot, context, inside(size), proof.scroll);
+		proof.scroll = Math.min(proof.scroll, view.scrollMax ?? 0);
 		return [
 			this.#band(framed(view, size, true)),
 			...(hasLog ? [this.#band(this.#panel({panel: 'log', width, height: logRows}, snapshot, false))] : []),
@@ -674,74 +880,50 @@ export class Dashboard {
 	}
 
 	#layout(): Layout {
+		const {focus} = this.#panes;
+		const rows = this.#rows - this.#storyRows;
 		return this.isZoomed
-			? zoomed(this.#focus, this.#columns, this.#rows)
-			: layoutFor(this.#columns, this.#rows, this.lab.world.hosts.length, this.#focus);
+			? zoomed(focus, this.#columns, rows)
+			: layoutFor(this.#columns, rows, this.lab.world.hosts.length, focus);
 	}
 
 	#panel({panel, width, height}: Placed, snapshot: Snapshot, canFocus: boolean): Line[] {
-		return framed(
-			this.#view(panel, inside({width, height}), snapshot),
-			{width, height},
-			canFocus && panel === this.#focus,
-		);
+		const view = this.#panes.view(panel, inside({width, height}), snapshot);
+		return framed(view, {width, height}, canFocus && panel === this.#panes.focus);
 	}
 
-	#view(panel: PanelName, size: Size, snapshot: Snapshot): View {
-		const picked = this.#picked ?? new Set();
-		switch (panel) {
-			case 'cluster': {
-				return this.isZoomed
-					? this.#clamped('cluster', zoomedClusterView(snapshot, size, picked, this.#scroll.cluster))
-					: clusterView(snapshot, size, picked);
-			}
-
-			case 'nodes': {
-				return this.#nodesPanel.view(snapshot, size, {selected: this.#selected, picked, isZoomed: this.isZoomed});
-			}
-
-			case 'timeline': {
-				return timelineView(snapshot, size);
-			}
-
-			case 'log': {
-				return this.#clamped('log', logView(snapshot, size, {scroll: this.#scroll.log, hasStyles: hasStyles()}));
-			}
-
-			case 'messages': {
-				const view = messagesView(snapshot, size, this.#message);
-				this.#message = view.cursor;
-				return view;
-			}
-
-			case 'events': {
-				return this.#clamped('events', eventsView(snapshot, size, this.#scroll.events));
-			}
-		}
-	}
-
-	#help(): Line[] {
-		const size = {width: this.#columns, height: this.#rows - barRows};
-		return framed(this.#clamped('help', helpView(bindings, inside(size), this.#scroll.help)), size, true);
-	}
-
-	/** Nobody scrolls beyond the end, so that the first step back is one. */
-	#clamped(panel: keyof Scrolls, view: View): View {
-		this.#scroll[panel] = Math.min(this.#scroll[panel], view.scrollMax ?? 0);
-		return view;
-	}
-
-	/** Those of the place first; of the panels' keys the messages take some for themselves. */
-	#hints(): Hint[] {
-		const place = this.#place();
-		const nodes = this.lab.world.hosts.length;
-		const own = bindings.filter((binding) => binding.place === place);
-		const shared = place === 'messages' ? bindings.filter((binding) => binding.place === 'panels') : [];
-		const wordOf = ({footer}: Binding): string | undefined => (typeof footer === 'function' ? footer(this) : footer);
-		return [...own, ...shared].flatMap((binding) => {
-			const word = wordOf(binding);
-			const label = binding.label === '1-9' ? `1-${nodes}` : binding.label;
-			return word === undefined ? [] : [{label, word}];
+	#helpLines(help: {scroll: number; query: string}): Line[] {
+		const query = this.#search.isOpen ? this.#search.text : help.query;
+		const view = helpView(this.#keymap, inside(this.#room), {
+			places: this.#underHelp(),
+			whyNot: (binding) => this.whyNot(binding),
+			query,
+			scroll: help.scroll,
 		});
+		help.scroll = Math.min(help.scroll, view.scrollMax ?? 0);
+		return framed(view, this.#room, true);
+	}
+
+	/** Those of the nearest place first. */
+	#hints(): Hint[] {
+		const nodes = Math.min(9, this.lab.world.hosts.length);
+		const places = this.#places().filter((place) => place !== 'typing' && place !== 'everywhere');
+		const taken = new Set<string>();
+		return places.flatMap((place) =>
+			this.#keymap.flatMap((binding): Hint[] => {
+				const {label, footer, keys} = binding;
+				const word = typeof footer === 'function' ? footer(this) : footer;
+				if (binding.place !== place || word === undefined || keys.every((key) => taken.has(key))) {
+					return [];
+				}
+
+				for (const key of keys) {
+					taken.add(key);
+				}
+
+				const shown = label === '1-9' ? `1-${nodes}` : label;
+				return [{label: shown, word, isImpossible: this.whyNot(binding) !== undefined}];
+			}),
+		);
 	}
 }

@@ -3,6 +3,7 @@ How far the keys that move lead, in each kind of panel.
 */
 
 const page = 10;
+const half = page / 2;
 const allTheWay = 1_000_000_000;
 
 /** What the keys do in a list whose newest line comes first: how far towards the older ones. */
@@ -13,6 +14,10 @@ export const listMoves: Readonly<Record<string, number>> = {
 	j: 1,
 	pageup: -page,
 	pagedown: page,
+	'ctrl+b': -page,
+	'ctrl+f': page,
+	'ctrl+u': -half,
+	'ctrl+d': half,
 	home: -allTheWay,
 	'g g': -allTheWay,
 	end: allTheWay,
@@ -27,6 +32,10 @@ export const logMoves: Readonly<Record<string, number>> = {
 	h: 1,
 	pageup: -page,
 	pagedown: page,
+	'ctrl+b': -page,
+	'ctrl+f': page,
+	'ctrl+u': -half,
+	'ctrl+d': half,
 	home: allTheWay,
 	'g g': -allTheWay,
 	end: -allTheWay,

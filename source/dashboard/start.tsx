@@ -4,23 +4,46 @@ Opening the dashboard on a real terminal, keeping it moving, and leaving the ter
 
 import {render} from 'ink';
 import type {Lab} from '../lab/lab.js';
+import type {ThemeName} from '../recording/themes.js';
 import {App} from './app.js';
 import type {Frame} from './bands.js';
-import {Dashboard, type Files} from './dashboard.js';
+import {Dashboard} from './dashboard.js';
+import type {Binding} from './binding.js';
+import type {Files} from './saving.js';
+import {panelOf, type Heard} from './spoken.js';
+import {SpokenApp} from './spoken-app.js';
+import {setTheme} from './theme.js';
 
 const framesPerSecond = 30;
 
 export type StartOptions = {
 	readonly isAscii: boolean;
+	readonly themeName: ThemeName;
+	/** What the keys do, if not what they do by themselves. */
+	readonly keymap?: readonly Binding[] | undefined;
+	/** Whether it is told in sentences, for screen readers, in place of a screen. */
+	readonly isSpoken: boolean;
 	readonly files: Files;
 	/** Is shown every frame, and how long the dashboard has been open, in seconds. */
 	readonly onFrame?: ((frame: Frame, timeS: number) => void) | undefined;
 };
 
 /** Show a lab until its user quits, and tell in which file its session was saved, if it was. Rejects with whatever broke on the way, after the terminal is restored. */
-export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartOptions): Promise<string | undefined> {
+export async function startDashboard(
+	lab: Lab,
+	{isAscii, themeName, keymap, isSpoken, files, onFrame}: StartOptions,
+): Promise<string | undefined> {
 	const {stdout} = process;
-	const dashboard = new Dashboard(lab, {columns: stdout.columns, rows: stdout.rows, isAscii, files});
+	const {columns, rows} = isSpoken ? spokenSize : stdout;
+	setTheme(themeName);
+	const dashboard = new Dashboard(lab, {
+		columns,
+		rows,
+		isAscii: isAscii && !isSpoken, // What is spoken is read off a frame
+		files,
+		themeName,
+		...(keymap !== undefined && {keymap}),
+	});
 	const startedMs = performance.now();
 	const look = () => onFrame?.(dashboard.frame(), (performance.now() - startedMs) / 1000);
 	look();
@@ -33,19 +56,25 @@ export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartO
 			dashboard.quit(error);
 		}
 	});
+	const terminal = {
+		dashboard,
+		onSuspend() {
+			pacemaker.stop();
+		},
+		onResume() {
+			pacemaker.start();
+		},
+	};
 	const app = render(
-		<App
-			dashboard={dashboard}
-			onSuspend={() => {
-				pacemaker.stop();
-			}}
-			onResume={() => {
-				pacemaker.start();
-			}}
-		/>,
+		isSpoken ? (
+			<SpokenApp {...terminal} hear={() => heardOf(dashboard)} typed={() => typedOn(dashboard)} />
+		) : (
+			<App {...terminal} />
+		),
 		{
-			alternateScreen: true,
-			incrementalRendering: true,
+			alternateScreen: !isSpoken,
+			isScreenReaderEnabled: isSpoken,
+			incrementalRendering: !isSpoken,
 			interactive: true, // In CI too: whether this is a terminal was asked before
 			exitOnCtrlC: false, // It is a key like the others
 			maxFps: 120, // Ink's limit must be well above ours, or every other frame waits for the next
@@ -59,6 +88,26 @@ export async function startDashboard(lab: Lab, {isAscii, files, onFrame}: StartO
 		pacemaker.stop();
 	}
 }
+
+/** What has no screen can be of any size: the usual one, and one on which the longest panel is whole. */
+const spokenSize = {columns: 100, rows: 40};
+const rowsOfAll = 400;
+
+/** What there is to tell of. */
+function heardOf(dashboard: Dashboard): Heard {
+	const {lab, notice, selected} = dashboard;
+	if (panelOf(dashboard.frame()) === undefined) {
+		return {snapshot: lab.snapshot(), panel: undefined, notice, selected};
+	}
+
+	dashboard.resize(spokenSize.columns, rowsOfAll);
+	const panel = panelOf(dashboard.frame());
+	dashboard.resize(spokenSize.columns, spokenSize.rows);
+	return {snapshot: lab.snapshot(), panel, notice, selected};
+}
+
+const typedOn = ({editor}: Dashboard): string | undefined =>
+	editor.isOpen ? `${editor.refusal === undefined ? '' : `${editor.refusal.sentence} `}: ${editor.text}` : undefined;
 
 /** Calls back so many times a second, without drift, with the time that has passed. */
 class Pacemaker {

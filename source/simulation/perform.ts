@@ -39,6 +39,12 @@ export function perform(world: World, command: Command, cause = 0): string | und
 	return undefined;
 }
 
+/** Why a command could not be performed now, as a sentence; `undefined` if it could. Changes nothing. */
+export function whyNotPerform(world: World, command: Command): string | undefined {
+	const deed = prepare(world, command, new Selection(world));
+	return typeof deed === 'string' ? deed : undefined;
+}
+
 /** What is left to do, given the `seq` of the command's event. */
 type Deed = (cause: number) => void;
 

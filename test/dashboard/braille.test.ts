@@ -110,3 +110,54 @@ test('What is selected ends where it ends: blanks after it are not', () => {
 		[span('n1', 'selected'), span(' '.repeat(4), undefined)],
 	);
 });
+
+test('A stroke has a dot in each column or row, in its pattern from its beginning on, wherever it is seen from', () => {
+	const solid = new BrailleCanvas(5, 1);
+	solid.stroke([0, 0], [9, 3], undefined, [true]);
+	assert.equal(text(solid), '⠉⠒⠢⠤⣀');
+	const dashed = new BrailleCanvas(5, 1);
+	dashed.stroke([0, 1], [9, 1], undefined, [true, true, false]);
+	assert.equal(text(dashed), '⠒⠐⠂⠒⠐');
+	const shifted = new BrailleCanvas(5, 1);
+	shifted.stroke([-2, 1], [7, 1], undefined, [true, true, false]);
+	assert.equal(text(shifted), '⠐⠂⠒⠐ ');
+	const steep = new BrailleCanvas(1, 2);
+	steep.stroke([1, 0], [1, 7], undefined, [true, false]);
+	assert.equal(text(steep), '⠨\n⠨');
+});
+
+test('Two parts of a stroke are the whole stroke', () => {
+	fc.assert(
+		fc.property(anyDot, anyDot, fc.integer({min: -1, max: columns * 2}), (from, to, middle) => {
+			const whole = new BrailleCanvas(columns, rows);
+			whole.stroke(from, to, undefined, [true, true, false]);
+			const parts = new BrailleCanvas(columns, rows);
+			parts.stroke(from, to, undefined, [true, true, false], [0, middle]);
+			parts.stroke(from, to, undefined, [true, true, false], [middle + 1, columns * 2]);
+			assert.equal(text(parts), text(whole));
+		}),
+		tried(200),
+	);
+});
+
+test('The ground is seen where nothing is drawn, with a style of its own', () => {
+	const canvas = new BrailleCanvas(4, 1);
+	for (let column = -1; column < 9; column++) {
+		canvas.ground(column, 0, '─', 'follower');
+	}
+
+	canvas.dot(2, 0, 'vote');
+	canvas.text(3, 0, '★', 'leader');
+	assert.deepEqual(
+		canvas.lines()[0]!.filter(({text: words}) => words !== ''),
+		[span('─', 'follower'), span('⠁', 'vote'), span('─', 'follower'), span('★', 'leader')],
+	);
+});
+
+test('A wide character takes two cells, and is left out where there is but one', () => {
+	const canvas = new BrailleCanvas(6, 1);
+	canvas.text(0, 0, 'a水b');
+	canvas.text(5, 0, '水');
+	assert.equal(text(canvas), 'a水b  ');
+	assert.equal(widthOf(canvas.lines()[0]!), 6);
+});

@@ -19,6 +19,7 @@ import {
 	suspend,
 	timeout,
 	twoLeaders,
+	write,
 } from './stage.js';
 
 const size = {width: 44, height: 14};
@@ -138,13 +139,17 @@ test('The picture is exactly as large as the panel', () => {
 	}
 });
 
+/** The names that stand on the ring, each once. */
+const names = (picture: string): readonly string[] =>
+	Array.from(picture.matchAll(/[‖◆○★✗] ?(?<name>n\d+)/gv), ({groups}) => groups!['name']!);
+
 /** Every size that the panel can have inside its frame, with so many servers, on screens from the smallest to the largest. */
 function sizesOf(nodes: number): Iterable<Size> {
 	const sizes = new Map<string, Size>();
-	for (let columns = 60; columns <= 250; columns += 10) {
-		for (let rows = 16; rows <= 70; rows++) {
+	for (let columns = 60; columns <= 250; columns += 38) {
+		for (let rows = 16; rows <= 70; rows += rows < 30 ? 1 : 8) {
 			for (const layout of [layoutFor(columns, rows, nodes, panels[0]), zoomed(panels[0], columns, rows)]) {
-				const {width, height} = inside(layout.flat(2).find(({panel}) => panel === 'cluster')!);
+				const {width, height} = inside(layout.flat(3).find(({panel}) => panel === 'cluster')!);
 				sizes.set(`${width}x${height}`, {width, height});
 			}
 		}
@@ -155,11 +160,12 @@ function sizesOf(nodes: number): Iterable<Size> {
 
 test('No server stands on another’s name, at any size the panel can have', () => {
 	const bad: string[] = [];
-	for (let nodes = 3; nodes <= 9; nodes++) {
+	for (const nodes of [3, 4, 5, 6, 7, 8, 9, 11, 12, 15, 20, 25]) {
 		const lab = newLab({nodes});
+		const all = Array.from({length: nodes}, (_, at) => `n${at + 1}`);
 		for (const panel of sizesOf(nodes)) {
-			const picture = ring(lab, panel);
-			const missing = Array.from({length: nodes}, (_, at) => `○ n${at + 1}`).filter((name) => !picture.includes(name));
+			const seen = names(ring(lab, panel));
+			const missing = all.filter((name) => !seen.includes(name));
 			if (missing.length > 0) {
 				bad.push(`${nodes} servers in ${panel.width}x${panel.height}: ${missing.join(', ')}`);
 			}
@@ -167,6 +173,96 @@ test('No server stands on another’s name, at any size the panel can have', () 
 	}
 
 	assert.deepEqual(bad.slice(0, 10), [], `${bad.length} sizes in all`);
+});
+
+test('Three servers fill the room from its first row to its last', () => {
+	assert.equal(
+		frame(`
+${ring(newLab({nodes: 3}), {width: 38, height: 13}).replaceAll(/\p{Script=Braille}/gv, ' ')}
+`),
+		frame(`
+			                 ○ n1
+			                ⟨▰▰▰▰▰⟩
+
+
+
+
+
+
+
+
+			      ○ n3                  ○ n2
+			     ⟨▰▰▰▰▰⟩               ⟨▰▰▰▰▰⟩
+			● append  ○ reply  ◆ vote  ✗ lost
+		`),
+	);
+});
+
+test('Where there is no room for what they do, and of twelve and more, the servers have their names only', () => {
+	assert.match(ring(ledByFirst({nodes: 9}), {width: 56, height: 22}), /★ n1[\s\S]*⟨ t1 ⟩[\s\S]*○ n2[\s\S]*⟨▰/v);
+	for (const [nodes, width, height] of [
+		[9, 34, 11],
+		[12, 240, 60],
+		[25, 34, 11],
+	] as const) {
+		const picture = ring(ledByFirst({nodes}), {width, height});
+		assert.match(picture, /★n1(?!\d)[\s\S]*○n2(?!\d)/v);
+		assert.doesNotMatch(picture, /⟨/v);
+	}
+});
+
+test('Twenty-five servers are told apart and surround the messages, in the smallest panel too', () => {
+	const lab = ledByFirst({nodes: 25});
+	ask(lab, write('x=1', 1));
+	pass(lab, 5);
+	const picture = ring(lab, {width: 34, height: 11});
+	assert.deepEqual(
+		names(picture).toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))),
+		Array.from({length: 25}, (_, at) => `n${at + 1}`),
+	);
+	assert.ok(count(picture, '●') >= 15, picture);
+});
+
+test('A cluster of one or two servers has a picture too', () => {
+	assert.deepEqual(names(ring(newLab({nodes: 1}))), ['n1']);
+	assert.deepEqual(names(ring(newLab({nodes: 2}))), ['n1', 'n2']);
+});
+
+test('Zoomed, a few messages have their names beside them, of each kind its own', () => {
+	const large = (lab: Lab): string =>
+		plainLines(zoomedClusterView(lab.snapshot(), {width: 116, height: 31}, nobody, 0).lines);
+	const lab = newLab({nodes: 3});
+	ask(lab, timeout(1));
+	pass(lab, 5);
+	assert.equal(count(large(lab), '◆ vote t1'), 2);
+	assert.doesNotMatch(ring(lab, {width: 116, height: 31}), /vote t1/v, 'not where the panel is small');
+	pass(lab, 10);
+	assert.equal(count(large(lab), '◇ granted t1'), 2);
+	pass(lab, 10);
+	assert.equal(count(large(lab), '● append +1'), 2);
+	pass(lab, 10);
+	assert.equal(count(large(lab), '○ ok 1'), 2);
+	pass(lab, 40);
+	assert.equal(count(large(lab), '● heartbeat'), 2);
+	const many = newLab({nodes: 15});
+	ask(many, timeout(1));
+	pass(many, 5);
+	assert.doesNotMatch(large(many), /vote t1/v, 'too many to name');
+});
+
+test('A message’s name never covers a server, another message or the picture’s edge', () => {
+	for (let width = 60; width <= 120; width += 7) {
+		const lab = newLab({nodes: 5});
+		ask(lab, timeout(1));
+		for (let at = 0; at < 9; at++) {
+			pass(lab, 1);
+			const {lines} = zoomedClusterView(lab.snapshot(), {width, height: 13}, nobody, 0);
+			const picture = plainLines(lines).split('\n').slice(0, -1).join('\n'); // Without the legend
+			assert.deepEqual(names(picture).toSorted(), ['n1', 'n2', 'n3', 'n4', 'n5'], picture);
+			assert.doesNotMatch(picture, /vote(?! t1)/v);
+			assert.ok(lines.every((line) => widthOf(line) <= width));
+		}
+	}
 });
 
 test('A link that is cut one way has an arrow the other way; cut both ways it has no line', () => {

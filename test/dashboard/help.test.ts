@@ -1,34 +1,73 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {plainLines} from '../../source/dashboard/frame.js';
+import type {Binding, Place} from '../../source/dashboard/binding.js';
+import {filterWords} from '../../source/dashboard/filter.js';
 import {bindings} from '../../source/dashboard/keymap.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {helpView} from '../../source/dashboard/views/help.js';
+import {helpView, type HelpOptions} from '../../source/dashboard/views/help.js';
 import {commandGroups} from '../../source/scenario/commands.js';
 
-const listed = bindings.filter(({place}) => ['panels', 'messages', 'line'].includes(place));
+type Options = Partial<HelpOptions>;
 
-const help = (width: number, height: number, scroll = 0): readonly string[] =>
-	plainLines(helpView(bindings, {width, height}, scroll).lines).split('\n');
+const view = (width: number, height: number, options: Options = {}) =>
+	helpView(bindings, {width, height}, {places: ['panels'], whyNot: () => undefined, query: '', scroll: 0, ...options});
 
-const remark = (width: number, height: number, scroll = 0): string =>
-	plain(helpView(bindings, {width, height}, scroll).remark);
+const help = (width: number, height: number, options?: Options): readonly string[] =>
+	plainLines(view(width, height, options).lines).split('\n');
 
-test('The help lists every key of the panels once, with what it does, in its group', () => {
-	const lines = help(200, 200).map((line) => line.slice(0, 100).trimEnd());
-	const right = help(200, 200).map((line) => line.slice(100).trimEnd());
-	const all = [...lines, ...right];
-	for (const {label, help: words, group} of listed) {
-		const found = all.filter((line) => line.startsWith(`  ${label} `) && line.endsWith(` ${words}`));
-		assert.equal(found.length, 1, `${label} ${words}`);
-		const heading = all.slice(0, all.indexOf(found[0]!)).findLast((line) => /^\S/v.test(line));
-		assert.equal(heading, group, label);
+const remark = (width: number, height: number, options?: Options): string => plain(view(width, height, options).remark);
+
+test('The help lists every key once, with what it does, in its group or its place', () => {
+	const all = help(109, 500);
+	for (const {label, help: words} of bindings) {
+		const found = all.filter((line) => line.startsWith(`  ${label} `) && line.slice(label.length + 2).trim() === words);
+		const twins = bindings.filter(
+			(other) => other.label === label && other.help === words && !['help', 'prompt', 'search'].includes(other.place),
+		);
+		assert.equal(found.length, twins.length, `${label} ${words}`);
 	}
 
 	const text = all.join('\n');
 	for (const sign of ['★', '◆', '○', '✗', '‖', 'x=1', 'x? x=∅', 'x=1→2', '·', 'n1→n2 n1↔n3', '+2 more']) {
 		assert.ok(text.includes(`\n  ${sign} `), sign);
 	}
+
+	for (const {usage} of filterWords) {
+		assert.ok(text.includes(`\n  ${usage} `), usage);
+	}
+});
+
+test('The keys of the place where one is come first', () => {
+	assert.equal(help(76, 200)[0], 'Time');
+	const inMessages = help(76, 200, {places: ['messages', 'panels', 'everywhere']});
+	assert.equal(inMessages[0], 'Here: In Messages');
+	assert.match(inMessages[1]!, /^ {2}↑ ↓ /v);
+	assert.ok(inMessages.indexOf('Time') > 3);
+	const inWhy = help(76, 200, {places: ['why', 'everywhere']});
+	assert.equal(inWhy[0], 'Here: In an explanation');
+});
+
+test('What can do nothing now says why, where one is; elsewhere nobody asks', () => {
+	const whyNot = ({name}: Binding) => (name === 'undo' ? 'Nothing was done.' : undefined);
+	const undo = (places: readonly Place[]): string =>
+		help(100, 200, {places, whyNot}).find((line) => line.startsWith('  u '))!;
+	assert.match(undo(['panels']), /last command; not now: Nothing was done\.$/v);
+	assert.match(undo(['why']), /last command$/v);
+});
+
+test('A search keeps to what has the words in it, with its headings, and says when there is nothing', () => {
+	const found = help(76, 200, {query: 'Partition'});
+	assert.ok(found.some((line) => line.startsWith('  p ')));
+	assert.ok(found.some((line) => line.trimStart().startsWith('partition n1 n2 | n3 n4')));
+	assert.ok(found.includes('Network'));
+	assert.ok(!found.includes('Signs'));
+	for (const line of found) {
+		assert.doesNotMatch(line, /^ {2}(?:space|x|\{ \}) /v);
+	}
+
+	assert.match(remark(76, 200, {query: 'Partition'}), /^\/ Partition/v);
+	assert.deepEqual(help(76, 200, {query: 'zebra'}), ['Nothing in here has “zebra” in it. Esc shows all of it again.']);
 });
 
 test('The help lists every command, how it is written and what it does', () => {
@@ -49,9 +88,9 @@ test('The help lists every command, how it is written and what it does', () => {
 
 test('A narrow help is one column; a wide one is two, exactly as wide as its panel', () => {
 	assert.equal(help(76, 200)[0], 'Time');
-	assert.match(help(116, 200)[0]!, /^Time +View$/v);
+	assert.match(help(116, 200)[0]!, /^Time +\S/v);
 	for (let width = 110; width <= 246; width++) {
-		for (const line of helpView(bindings, {width, height: 30}, 0).lines) {
+		for (const line of view(width, 30).lines) {
 			assert.equal(widthOf(line), width, plain(line));
 		}
 	}
@@ -60,7 +99,7 @@ test('A narrow help is one column; a wide one is two, exactly as wide as its pan
 test('On a usual terminal nothing of the help is cut', () => {
 	for (const width of [56, 76, 116, 156]) {
 		const half = width >= 110 ? Math.floor(width / 2) : width;
-		for (const line of helpView(bindings, {width, height: 400}, 0).lines) {
+		for (const line of view(width, 400).lines) {
 			assert.ok(widthOf(line) <= width, `${width} columns: ${plain(line)}`);
 			assert.doesNotMatch(plain(line).slice(0, half), /…/v, `${width} columns`);
 			assert.doesNotMatch(plain(line).slice(half), /…/v, `${width} columns`);
@@ -70,11 +109,11 @@ test('On a usual terminal nothing of the help is cut', () => {
 
 test('What does not fit can be scrolled to, and the frame says how much there is', () => {
 	const all = help(76, 400);
-	assert.equal(remark(76, 400), '');
+	assert.equal(remark(76, 400), '/ searches');
 	assert.deepEqual(help(76, 11), all.slice(0, 11).join('\n').trimEnd().split('\n'));
 	assert.equal(remark(76, 11), `↓ ${all.length - 11} more lines`);
-	assert.equal(remark(76, 11, 3), `↓ ${all.length - 14} more lines`);
-	assert.equal(help(76, 11, 3)[0], all[3]);
-	assert.equal(help(76, 11, 1_000_000).at(-1), all.at(-1));
-	assert.equal(remark(76, 11, 1_000_000), '');
+	assert.equal(remark(76, 11, {scroll: 3}), `↓ ${all.length - 14} more lines`);
+	assert.equal(help(76, 11, {scroll: 3})[0], all[3]);
+	assert.equal(help(76, 11, {scroll: 1_000_000}).at(-1), all.at(-1));
+	assert.equal(remark(76, 11, {scroll: 1_000_000}), '/ searches');
 });

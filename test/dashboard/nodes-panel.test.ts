@@ -115,7 +115,7 @@ test('Every line is as wide as every other, and the timers stand below each othe
 		}
 
 		pass(lab, 100);
-		for (let width = 56; width <= 246; width++) {
+		for (let width = 56; width <= 246; width += width < 80 ? 1 : 11) {
 			const {lines} = new NodesPanel().view(lab.snapshot(), {width, height: 12}, {selected: 1, picked: nobody});
 			const widths = lines.map((line) => widthOf(line));
 			assert.equal(lines.length, lab.world.hosts.length + 1);
@@ -160,6 +160,70 @@ test('An election timer runs down; a leader and who is down have none', () => {
 		led.snapshot().nodes.map((node) => plain(timerLine(node, led.world.timeUs))),
 		[' '.repeat(5), ' '.repeat(5), '▰▰▰▰▰'],
 	);
+});
+
+test('A timer with more than two seconds left says how many, in the width of the gauge', () => {
+	const timer = (leftUs: number): string => {
+		const lab = newLab({nodes: 3, electionTimeout: {minUs: leftUs, maxUs: leftUs + 1}});
+		return plain(timerLine(lab.snapshot().nodes[0]!, 0));
+	};
+
+	assert.deepEqual(
+		[2_000_000, 2_100_000, 9_940_000, 9_960_000, 58_200_000, 99_960_000, 640_000_000, 999_600_000].map((leftUs) =>
+			timer(leftUs),
+		),
+		['▰▰▰▰▰', '2.1 s', '9.9 s', '10.0s', '58.2s', '100 s', '640 s', ' 17 m'],
+	);
+});
+
+test('Of more servers than there is room for the selected one is in view, and the frame counts the others', () => {
+	const lab = ledByFirst({nodes: 25});
+	const panel = new NodesPanel();
+	const seen = (selected: number | undefined): readonly string[] => {
+		const {lines, remark} = panel.view(lab.snapshot(), {width: 76, height: 9}, {selected, picked: nobody});
+		const rows = lines.slice(1).map((line) => /(?<name>n\d+)/v.exec(plain(line))!.groups!['name']!);
+		assert.equal(rows.length, 8);
+		return [rows[0]!, rows.at(-1)!, plain(remark)];
+	};
+
+	assert.deepEqual(seen(undefined), ['n1', 'n8', '25 up · ↓ 17 more']);
+	assert.deepEqual(seen(8), ['n1', 'n8', '25 up · ↓ 17 more']);
+	assert.deepEqual(seen(9), ['n2', 'n9', '25 up · ↑ 1 ↓ 16 more']);
+	assert.deepEqual(seen(25), ['n18', 'n25', '25 up · ↑ 17 more']);
+	assert.deepEqual(seen(20), ['n18', 'n25', '25 up · ↑ 17 more']);
+	assert.deepEqual(seen(17), ['n17', 'n24', '25 up · ↑ 16 ↓ 1 more']);
+	assert.deepEqual(seen(undefined), ['n17', 'n24', '25 up · ↑ 16 ↓ 1 more']);
+	assert.deepEqual(seen(1), ['n1', 'n8', '25 up · ↓ 17 more']);
+});
+
+test('Zoomed with twenty-five servers, a part of the table stands above the details, which are whole', () => {
+	const lab = ledByFirst({nodes: 25});
+	const lines = nodes(lab, {width: 76, height: 19, selected: 20, isZoomed: true}).split('\n');
+	assert.match(lines[0]!, /^ node /v);
+	assert.match(lines[10]!, /^ ❯n20 /v);
+	assert.deepEqual(lines.slice(11), [
+		'',
+		' n20  ○ follower of n1',
+		' persistent term 1 · voted for n1 · log up to 1, term 1',
+		' volatile   committed 1 · applied 1 · election timer in 180 ms',
+		' disk       ok',
+		' clock      1x',
+		' links      whole',
+		' state      empty',
+	]);
+	assert.match(nodes(lab, {width: 76, height: 19, selected: 1, isZoomed: true}), /^ peers {6}n2–n25 next 2 match 1$/mv);
+});
+
+test('Details that do not fit end in an ellipsis', () => {
+	const lab = ledByFirst({nodes: 3});
+	for (let at = 0; at < 60; at++) {
+		ask(lab, write(`key${at}=${at}`, 1));
+	}
+
+	pass(lab, 100);
+	const lines = nodes(lab, {width: 56, height: 14, selected: 1, isZoomed: true}).split('\n');
+	assert.equal(lines.length, 14);
+	assert.equal(lines.at(-1), ' …');
 });
 
 test('A leader whose term is over looks different from the leader', () => {
@@ -220,7 +284,7 @@ test('Without a selection it tells about the leader, also what that thinks of it
 	pass(lab, 30);
 	assert.match(
 		nodes(lab, {width: 76, height: 19, isZoomed: true}),
-		/^ n1 {2}★ leader\n.*\n.*\n peers {6}n2 next 3 match 2 · n3 next 3 match 2\n disk {7}ok\n clock {6}1x\n links {6}whole\n state {6}x=1$/mv,
+		/^ n1 {2}★ leader\n.*\n.*\n peers {6}n2 n3 next 3 match 2\n disk {7}ok\n clock {6}1x\n links {6}whole\n state {6}x=1$/mv,
 	);
 });
 

@@ -158,12 +158,12 @@ test('The smallest screen shows the nodes, and one panel besides', () => {
 			│   n4   ○ follower      2     4       4  ▰▰▰▰▱            │
 			│   n5   ○ follower      2     4       4  ▰▰▰▰▱            │
 			╰──────────────────────────────────────────────────────────╯
-			╭─ Log ──────────────────────────────────────── index 1–4 ─╮
-			│ n1 ★   ·   x=1  y=2 !z=3 !                               │
-			│ n2 ○   ·   x=1  y=2 !z=3 !                               │
-			│ n3 ★   ·   x=1   ·   y=4                                 │
+			╭─ Log ────── index 1–4  ↓ 2 more  1:x committed  1?x not ─╮
+			│ n1 ★ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!                        │
+			│ n2 ○ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!                        │
+			│ n3 ★  1: ·   1:x=1  2: ·   2:y=4                         │
 			╰──────────────────────────────────────────────────────────╯
-			 space pause  x crash n3  p partition  : command    ? help
+			 space pause  x crash n3  p partition  H heal       ? help
 		`),
 	);
 });

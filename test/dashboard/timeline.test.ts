@@ -116,6 +116,18 @@ test('The scale is left out where there is no room for it', () => {
 	assert.equal(timeline(lab, 44, 3).split('\n').length, 3);
 });
 
+test('Lanes that do not fit are scrolled to, and their number is said', () => {
+	const lab = calmly(9);
+	const at = (scroll: number) => {
+		const {lines, remark, scrollMax} = timelineView(lab.snapshot(), {width: 44, height: 6}, scroll);
+		return {names: lines.map((line) => plain(line).slice(0, 2)).join(' '), said: plain(remark), scrollMax};
+	};
+
+	assert.deepEqual(at(0), {names: 'n1 n2 n3 n4 n5 n6', said: 'last 0.2 s  ↓ 3 more', scrollMax: 3});
+	assert.deepEqual(at(2), {names: 'n3 n4 n5 n6 n7 n8', said: 'last 0.2 s  ↑ 2 more  ↓ 1 more', scrollMax: 3});
+	assert.deepEqual(at(50), {names: 'n4 n5 n6 n7 n8 n9', said: 'last 0.2 s  ↑ 3 more', scrollMax: 3});
+});
+
 test('No line is wider than the panel, however long the run', () => {
 	const lab = calmly(9);
 	for (const ms of [0, 100, 5000, 40_000, 900_000]) {
