@@ -1,5 +1,5 @@
 /*
-The program as a child process, from its source: what it prints, and how it ends.
+The built program as a child process: what it prints, and how it ends.
 */
 
 import {spawn} from 'node:child_process';
@@ -18,15 +18,13 @@ export type Answer = {
 	readonly stderr: string;
 };
 
-const source = ['--import', import.meta.resolve('tsx'), path.join(root, 'source/cli.ts')];
+const program = path.join(root, 'dist/whitewater.js');
 
 /** Start the program in a directory; `answer` is there when it has ended. */
 export function start(args: readonly string[], cwd: string) {
-	const child = spawn(process.execPath, [...source, ...args], {
+	const child = spawn(process.execPath, [program, ...args], {
 		cwd,
 		stdio: ['ignore', 'pipe', 'pipe'],
-		// From another directory tsx would not find its settings
-		env: {...process.env, TSX_TSCONFIG_PATH: path.join(root, 'tsconfig.json')},
 		timeout: 60_000,
 	});
 	const written = {stdout: '', stderr: ''};
