@@ -58,7 +58,8 @@ type Cost = {
 	readonly cpuMs: number | undefined;
 };
 
-async function costWhilePlaying(columns: number, rows: number): Promise<Cost> {
+/** While it plays, after these keys. */
+async function costWhilePlaying(columns: number, rows: number, keys: string): Promise<Cost> {
 	const terminal = spawn(process.execPath, [program, '--seed', '1', '--loss', '5%'], {
 		cols: columns,
 		rows,
@@ -69,6 +70,8 @@ async function costWhilePlaying(columns: number, rows: number): Promise<Cost> {
 	terminal.onData((data) => {
 		chunks.push(data);
 	});
+	await delay(warmUpMs);
+	terminal.write(keys);
 	await delay(warmUpMs);
 	const screen = new Screen(columns, rows);
 	await screen.write(chunks.join(''));
@@ -228,17 +231,18 @@ console.log(
 	`start to first frame: ${first.toFixed(0)} ms, node -e 0: ${empty.toFixed(0)} ms, ${(first / empty).toFixed(1)} times (medians of ${starts})`,
 );
 
-for (const [columns, rows] of [
-	[120, 36],
-	[200, 60],
+for (const [columns, rows, what, keys] of [
+	[120, 36, 'all panels', ''],
+	[200, 60, 'all panels', ''],
+	[200, 60, 'the space-time diagram', '\tz'],
 ] as const) {
-	const {frames, cpuShare, cpuMs, bytes, ideal} = await costWhilePlaying(columns, rows);
+	const {frames, cpuShare, cpuMs, bytes, ideal} = await costWhilePlaying(columns, rows, keys);
 	const cpu =
 		cpuShare === undefined
 			? 'CPU unknown here'
 			: `${(cpuShare * 100).toFixed(1)} % of a core, ${cpuMs!.toFixed(1)} ms a frame`;
 	console.log(
-		`playing at ${columns}x${rows}: ${frames.toFixed(1)} frames/s, ${cpu}, ${bytes.toFixed(0)} bytes a frame, ideal cell diff ${ideal.toFixed(0)}, ${(bytes / ideal).toFixed(1)} times`,
+		`playing at ${columns}x${rows}, ${what}: ${frames.toFixed(1)} frames/s, ${cpu}, ${bytes.toFixed(0)} bytes a frame, ideal cell diff ${ideal.toFixed(0)}, ${(bytes / ideal).toFixed(1)} times`,
 	);
 }
 

@@ -150,7 +150,7 @@ export const calls = {
 	learn: {
 		takes: '[LESSON]',
 		summary: 'Raft in lessons, with questions',
-		flags: ['json', 'speed', 'color', 'ascii'],
+		flags: ['json', 'speed', 'theme', 'color', 'ascii', 'screenReader'],
 		flagHelps: {json: 'the list as one JSON object a lesson', speed: "in place of the lesson's own speeds"},
 		about:
 			'Lists the lessons, or opens one, by its number or name. It pauses at every\n' +

@@ -56,7 +56,7 @@ Read the text of a config file.
 @throws {UsageError} With a line for each thing that is wrong, as `file:line:column: sentence`.
 */
 export function parseConfig(text: string, file: string, bindings: readonly Binding[]): Config {
-	const page = new Page(text);
+	const page = new Page(text, 'a config file');
 	const config = page.contents === undefined ? {} : readFields(page, page.contents, bindings);
 	if (page.hasProblems) {
 		const lines = page

@@ -94,6 +94,7 @@ export async function runDashboard(
 		isPresenting: flags.present,
 		...(scenario !== undefined && {scenario}),
 	});
+	const isSpoken = flags.screenReader || process.env['INK_SCREEN_READER'] === 'true';
 	const recording = flags.record === undefined ? undefined : new LiveRecording(flags.record);
 	let savedAs: string | undefined;
 	try {
@@ -101,7 +102,7 @@ export async function runDashboard(
 			isAscii: flags.ascii || config.isAscii === true,
 			themeName: theme ?? 'dark',
 			keymap: config.keymap,
-			isSpoken: flags.screenReader || process.env['INK_SCREEN_READER'] === 'true',
+			isSpoken,
 			files: sessionFiles,
 			onFrame: recording?.onFrame,
 		});
@@ -111,7 +112,7 @@ export async function runDashboard(
 		throw new Error(`The dashboard broke at seed ${settings.seed} with ${settings.nodes} nodes.`, {cause: error});
 	}
 
-	process.stdout.write(`${replayLine(lab, flags, call, savedAs)}\n`);
+	process.stdout.write(`${isSpoken ? '\n' : ''}${replayLine(lab, flags, call, savedAs)}\n`); // What is spoken has not ended its line
 }
 
 /** What one types to have the session again. */

@@ -22,11 +22,11 @@ import {framed, inside, type Size, type View} from './frame.js';
 import {bindingFor, bindings} from './keymap.js';
 import {barRows, layoutFor, panelsIn, smallest, zoomed, type Layout, type PanelRow, type Placed} from './layout.js';
 import {LineEditor} from './line-editor.js';
-import {listMoves} from './moves.js';
+import {linesBy} from './moves.js';
 import {Notices} from './notices.js';
 import {Panes} from './panes.js';
 import {nowhere, Saving, type Files} from './saving.js';
-import {fit, span, widthOf, type Line} from './text.js';
+import {charactersOf, fit, span, widthOf, wrap, type Line} from './text.js';
 import {paint} from './theme.js';
 import {commandLineLines, promptLines} from './views/command-line.js';
 import {footerLine, type Hint, type Notice} from './views/footer.js';
@@ -43,6 +43,9 @@ export type Terminal = {
 	readonly suspend: () => void;
 	readonly redraw: () => void;
 };
+
+/** What people type out of habit who want to leave. */
+const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit']);
 
 const keysWritten = ['x', 'y', 'z', 'w'];
 
@@ -165,7 +168,7 @@ export class Dashboard {
 			this.#run(binding, name);
 			this.filters.follow();
 			this.#show();
-		} else if (isTyping && (key === 'space' || [...key].length === 1)) {
+		} else if (isTyping && (key === 'space' || charactersOf(key).length === 1)) {
 			this.#type(key === 'space' ? ' ' : key);
 		}
 	}
@@ -182,11 +185,11 @@ export class Dashboard {
 			this.attempt(command(this, key));
 		}
 
-		if (this.lab.isPresenting && binding.place === 'panels') {
-			if (this.#notices.latest === before) {
-				this.#notices.clear();
-			}
+		if (this.#notices.latest === before) {
+			this.#notices.clear(); // It was about another key
+		}
 
+		if (this.lab.isPresenting && binding.place === 'panels') {
 			this.#notices.sayKey(keys.length === 1 || key.length > 1 ? label : key, help);
 		}
 	}
@@ -241,6 +244,11 @@ export class Dashboard {
 		const {line, lab} = this;
 		if (line.text.trim() === '') {
 			line.close();
+			return;
+		}
+
+		if (wordsToQuit.has(line.text.trim())) {
+			this.quit();
 			return;
 		}
 
@@ -329,6 +337,21 @@ export class Dashboard {
 		}
 	}
 
+	/** Whoever goes on by habit is asked once more, or would miss the question. */
+	skipQuestion(): void {
+		const sentence = `Answer with 1 to ${this.answerCount}; space once more goes on without an answer.`;
+		if (this.notice?.text === sentence) {
+			this.#notices.clear();
+			this.lab.play();
+		} else {
+			this.#notices.refuse(sentence);
+		}
+	}
+
+	get answerCount(): number {
+		return this.lab.snapshot().story?.question?.answers.length ?? 0;
+	}
+
 	answer(choice: number): void {
 		if (!this.lab.answer(choice)) {
 			this.#notices.refuse(`There is no answer ${choice}.`);
@@ -397,10 +420,9 @@ export class Dashboard {
 	}
 
 	nextMatch(direction: 1 | -1): void {
-		if (this.#panes.focus !== 'timeline') {
-			this.#panes.move(direction === 1 ? 'down' : 'up');
-		} else if (!this.#panes.goToEvent(direction)) {
-			this.#notices.refuse(direction === 1 ? 'No later match so far.' : 'No earlier match.');
+		const refusal = this.#panes.nextMatch(direction);
+		if (refusal !== undefined) {
+			this.#notices.refuse(refusal);
 		}
 	}
 
@@ -433,10 +455,12 @@ export class Dashboard {
 		return message === undefined ? 'No message is selected: the arrows select one.' : deed(this.lab.world, message);
 	}
 
-	/** Nothing, as long as no message is selected. */
+	/** Nothing, unless a message is selected to which that can be done: all is over for most. */
 	messageWord(deed: MessageDeed): string | undefined {
-		const {message} = this.#panes;
-		return message === undefined ? undefined : `${deed(this.lab.world, message).type} #${message}`;
+		const command = this.onMessage(deed);
+		return typeof command === 'string' || whyNotPerform(this.lab.world, command) !== undefined
+			? undefined
+			: command.type;
 	}
 
 	/** A write of a value that there was not before. */
@@ -522,17 +546,30 @@ export class Dashboard {
 	}
 
 	goToExplained(): void {
-		const {timeUs} = this.#why!.explanation;
+		const {timeUs, subject} = this.#why!.explanation;
 		if (timeUs === undefined) {
 			this.#notices.refuse('It is no event of its own: there is no moment to go to.');
 		} else {
 			this.#why = undefined;
 			this.lab.goTo(timeUs);
+			if (subject.type === 'event') {
+				this.#panes.mark(subject.seq, timeUs);
+			}
 		}
 	}
 
 	get isZoomed(): boolean {
 		return this.#panes.isZoomed;
+	}
+
+	/** Whether something is selected in the list that is in focus. */
+	get hasPointed(): boolean {
+		return this.#panes.pointedAt !== undefined;
+	}
+
+	/** What Esc would do first, if that is worth a word. */
+	get backWord(): string | undefined {
+		return this.#panes.releaseWord;
 	}
 
 	toggleZoom(): void {
@@ -557,7 +594,7 @@ export class Dashboard {
 
 	/** Move in whatever lies uppermost. */
 	move(key: string): void {
-		const by = listMoves[key] ?? 0;
+		const by = linesBy(key, inside(this.#room).height) ?? 0;
 		if (this.#help !== undefined) {
 			this.#help.scroll = Math.max(0, this.#help.scroll + by);
 		} else if (this.#why !== undefined) {
@@ -725,7 +762,8 @@ export class Dashboard {
 		const [columns, rows] = [this.#columns, this.#rows];
 		if (columns < smallest.columns || rows < smallest.rows) {
 			const words = `Whitewater needs ${smallest.columns}x${smallest.rows}; this terminal is ${columns}x${rows}.`;
-			return {columns, rows, bands: [this.#band([fit([span(words)], columns)])]};
+			const lines = wrap([span(words)], columns).slice(0, rows);
+			return {columns, rows, bands: [this.#band(lines.map((line) => fit(line, columns)))]};
 		}
 
 		const story = this.#story(snapshot);
@@ -849,7 +887,7 @@ export class Dashboard {
 		}
 
 		if (this.filters.line.isOpen) {
-			return commandLineLines(this.filters.line, hints, {...room, prompt: '/'});
+			return commandLineLines(this.filters.line, hints, {...room, prompt: `${this.#panes.focus} /`});
 		}
 
 		if (this.line.isOpen) {
@@ -906,22 +944,19 @@ export class Dashboard {
 
 	/** Those of the nearest place first. */
 	#hints(): Hint[] {
-		const nodes = Math.min(9, this.lab.world.hosts.length);
+		const digits = this.lab.isWaitingForAnswer ? this.answerCount : Math.min(9, this.lab.world.hosts.length);
 		const places = this.#places().filter((place) => place !== 'typing' && place !== 'everywhere');
 		const taken = new Set<string>();
 		return places.flatMap((place) =>
 			this.#keymap.flatMap((binding): Hint[] => {
-				const {label, footer, keys} = binding;
+				const {label, footer} = binding;
 				const word = typeof footer === 'function' ? footer(this) : footer;
-				if (binding.place !== place || word === undefined || keys.every((key) => taken.has(key))) {
+				if (binding.place !== place || word === undefined || taken.has(label)) {
 					return [];
 				}
 
-				for (const key of keys) {
-					taken.add(key);
-				}
-
-				const shown = label === '1-9' ? `1-${nodes}` : label;
+				taken.add(label);
+				const shown = label === '1-9' ? `1-${digits}` : label;
 				return [{label: shown, word, isImpossible: this.whyNot(binding) !== undefined}];
 			}),
 		);

@@ -6,17 +6,14 @@ Lists of thousands are filtered for every frame, so nothing is put into words he
 */
 
 import type {MessageRecord, Notable, NotableRecord} from '../lab/feed.js';
-import type {Snapshot} from '../lab/lab.js';
 import type {Entry, Message, ServerId} from '../raft/vocabulary.js';
 import type {Comparison} from '../scenario/instruction.js';
 import type {Command} from '../simulation/command.js';
 import type {Event, EventType} from '../simulation/event.js';
 import type {Flight} from '../simulation/network.js';
+import {fateOf, type Fate, type Now} from './fate.js';
 import {plain} from './text.js';
 import {eventLine, fateLine, messageText, notableLine, secondsText} from './words.js';
-
-/** What tells the fate of a message. */
-export type Now = Pick<Snapshot, 'timeUs' | 'held' | 'nodes' | 'lanes'>;
 
 export type Question = {
 	readonly message: (record: MessageRecord, now: Now) => boolean;
@@ -322,27 +319,6 @@ export function byTime(comparison: Comparison, thanUs: number): Question {
 	};
 }
 
-/** `held` is also what has come for a suspended server, and waits there. */
-export type Fate = 'lost' | 'held' | 'flying' | 'delivered';
-
-/** What became of a message, by now; `fateLine` says the same. */
-export function fateOf({flight, lost}: MessageRecord, {timeUs, held, nodes, lanes}: Now): Fate {
-	if (lost !== undefined) {
-		return 'lost';
-	}
-
-	if (held.has(flight.id)) {
-		return 'held';
-	}
-
-	if (flight.dueUs > timeUs) {
-		return 'flying';
-	}
-
-	const isWaiting = nodes[flight.to - 1]?.isSuspended === true && flight.dueUs >= lanes[flight.to - 1]!.at(-1)!.fromUs;
-	return isWaiting ? 'held' : 'delivered';
-}
-
 /** An event of the trace tells of one fate: that a message is sent, delivered, or lost. */
 function fateToldBy(event: Event): Fate | undefined {
 	switch (event.type) {
@@ -361,10 +337,13 @@ function fateToldBy(event: Event): Fate | undefined {
 	}
 }
 
-export const byFate = (fate: Fate): Question => ({
-	message: (record, now) => fateOf(record, now) === fate,
+export const byFate = (...fates: readonly Fate[]): Question => ({
+	message: (record, now) => fates.includes(fateOf(record, now)),
 	notable: never,
-	event: (event) => fateToldBy(event) === fate,
+	event(event) {
+		const fate = fateToldBy(event);
+		return fate !== undefined && fates.includes(fate);
+	},
 });
 
 export const isCopy: Question = question(({copyOf}) => copyOf !== undefined, never, never);

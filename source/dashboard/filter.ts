@@ -11,6 +11,7 @@ import {nodesMax} from '../scenario/limits.js';
 import {CommandError, Reader, type Completion, type Offer} from '../scenario/reader.js';
 import type {Event} from '../simulation/event.js';
 import {didYouMean, orList, quoted} from '../simulation/wording.js';
+import type {Now} from './fate.js';
 import {
 	aboutMessage,
 	aboutNode,
@@ -27,7 +28,6 @@ import {
 	opposite,
 	toNode,
 	type Kind,
-	type Now,
 	type Question,
 } from './filter-questions.js';
 
@@ -75,7 +75,7 @@ const fates: ReadonlyMap<string, Question> = new Map([
 	['lost', byFate('lost')],
 	['delivered', byFate('delivered')],
 	['flying', byFate('flying')],
-	['held', byFate('held')],
+	['held', byFate('held', 'waiting')],
 	['copy', isCopy],
 ]);
 

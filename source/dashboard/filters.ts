@@ -72,7 +72,11 @@ export class Filters {
 		}
 
 		if (this.line.isOpen) {
-			this.#understand(this.#typing.panel, this.line.text);
+			const {text} = this.line;
+			const error = this.#understand(this.#typing.panel, text);
+			if (error !== undefined) {
+				this.#understand(this.#typing.panel, text.slice(0, text.lastIndexOf(' ') + 1)); // The last word is not whole yet
+			}
 		} else {
 			this.#set(this.#typing.panel, ''); // Erased, and closed with it
 			this.#typing = undefined;

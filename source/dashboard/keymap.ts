@@ -4,12 +4,13 @@ the footer shows the first ones.
 */
 
 import type {Binding, Place} from './binding.js';
-import {crashing, healing, picking, selecting, troubling, withMessages, writing} from './bindings/cluster.js';
+import {crashing, picking, selecting, separating, troubling, withMessages, writing} from './bindings/cluster.js';
 import {playing, stepping, travelling} from './bindings/time.js';
 import {typed} from './bindings/typing.js';
 import {
 	commanding,
 	explaining,
+	goingBack,
 	inEveryPlace,
 	inHelpPanel,
 	inPresentation,
@@ -18,26 +19,30 @@ import {
 	inWhyPanel,
 	leaving,
 	looking,
+	moving,
+	turning,
 	violated,
 	zooming,
 } from './bindings/view.js';
 
 export const bindings: readonly Binding[] = [
 	violated,
+	...goingBack,
 	playing,
-	crashing,
-	...healing,
-	...writing,
 	explaining,
+	crashing,
+	...separating,
+	turning,
+	writing,
+	zooming,
+	selecting,
 	commanding,
 	...stepping,
-	selecting,
-	...zooming,
-	...looking.slice(0, 2),
+	...looking,
 	...troubling,
 	...leaving,
 	...travelling,
-	...looking.slice(2),
+	...moving,
 	...inTheirPanels,
 	...withMessages,
 	...inPresentation,

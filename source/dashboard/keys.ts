@@ -3,6 +3,7 @@ Names for keys, as the keymap has them: `x`, `space`, `enter`, `ctrl+c`, `shift+
 */
 
 import type {Key} from 'ink';
+import {charactersOf} from './text.js';
 
 const named: ReadonlyArray<readonly [keyof Key, string]> = [
 	['escape', 'esc'],
@@ -32,12 +33,13 @@ export function keyNames(input: string, key: Key): string[] {
 	}
 
 	const prefix = key.ctrl ? 'ctrl+' : key.meta ? 'alt+' : '';
-	return [...input].map((character) => prefix + nameOf(character));
+	return charactersOf(input).map((character) => prefix + nameOf(character));
 }
 
 const characterNames: Readonly<Record<string, string>> = {
 	' ': 'space',
 	'\r': 'enter',
+	'\r\n': 'enter', // Is seen as one character
 	'\n': 'enter',
 	'\t': 'tab',
 	'\u{1B}': 'esc',

@@ -39,6 +39,8 @@ const topSurplusMax = 8;
 
 /** Below the table of a small screen: what the third panel of a stack needs, or the only one beside the table. */
 const stackedRowsMin = 4;
+/** And what it keeps before the Log gets its other lines. */
+const stackedListRowsWanted = 8;
 const slotRowsMin = 5;
 const slotShare = 0.38;
 
@@ -52,6 +54,8 @@ const nodesTogether = 9;
 const nodesRowsFor = (nodes: number): number => nodes + 3;
 const timelineRowsFor = (nodes: number): number => nodes + 2;
 const logRowsFor = (nodes: number): number => nodes + 4;
+/** Without its indices and its note. */
+const bareLogRowsFor = (nodes: number): number => nodes + 2;
 
 /** What a wide screen shows in any case, besides the ring, whose place is anybody's who is in focus. */
 const always: readonly PanelName[] = ['cluster', 'log', 'messages', 'events'];
@@ -143,7 +147,9 @@ function besideRing(width: number, height: number, nodesHeight: number, chartsHe
 
 function compact(columns: number, room: number, nodes: number, focus: PanelName): Layout {
 	const width = columns;
-	const [nodesRows, logRows] = [nodesRowsFor(nodes), nodes + 2];
+	const nodesRows = nodesRowsFor(nodes);
+	const spare = room - nodesRows - bareLogRowsFor(nodes) - stackedListRowsWanted;
+	const logRows = Math.max(bareLogRowsFor(nodes), Math.min(logRowsFor(nodes), bareLogRowsFor(nodes) + spare));
 	const listRows = room - nodesRows - logRows;
 	if (listRows >= stackedRowsMin && stacked.has(focus)) {
 		return [

@@ -1,8 +1,9 @@
 /*
-A line of text with a cursor in it, while somebody types.
+A line of text with a cursor in it, while somebody types. The cursor goes by what is seen as one character, however many
+code points and columns that takes.
 */
 
-import stringWidth from 'string-width';
+import {charactersOf, span, textWidth} from './text.js';
 
 /** Why a line was refused, and where the word begins and ends that is to blame; nowhere, if none is. */
 export type Refusal = {readonly sentence: string; readonly from: number; readonly to: number};
@@ -14,7 +15,7 @@ export class LineEditor {
 	isOpen = false;
 	protected refused: Refusal | undefined;
 	#text = '';
-	/** How many characters stand before it. */
+	/** How much of the text stands before it; never half a character. */
 	#cursor = 0;
 
 	get text(): string {
@@ -40,14 +41,11 @@ export class LineEditor {
 		this.replace('', 0);
 	}
 
-	/** Put in what was typed or pasted, as far as it can stand on one line of single columns. */
+	/** Put in what was typed or pasted, as far as it can be seen and there is room for it. What combines may join what stands before. */
 	insert(text: string): void {
-		const allowed = [...text.replaceAll(/\s+/gv, ' ')]
-			.filter((character) => isAllowed(character))
-			.join('')
-			.slice(0, lengthMax - this.#text.length);
-		if (allowed !== '') {
-			this.replace(this.before + allowed + this.after, this.#cursor + allowed.length);
+		const start = cutTo(visible(this.before + typeable(text)), lengthMax - this.after.length);
+		if (start.length > this.#cursor) {
+			this.replace(start + this.after, start.length);
 		}
 	}
 
@@ -56,7 +54,7 @@ export class LineEditor {
 		if (this.#text === '') {
 			this.close();
 		} else {
-			this.#eraseFrom(Math.max(0, this.#cursor - 1));
+			this.#eraseFrom(this.#cursor - (charactersOf(this.before).at(-1)?.length ?? 0));
 		}
 	}
 
@@ -73,12 +71,13 @@ export class LineEditor {
 	}
 
 	eraseNext(): void {
-		this.replace(this.before + this.after.slice(1), this.#cursor);
+		this.replace(this.before + charactersOf(this.after).slice(1).join(''), this.#cursor);
 	}
 
-	/** Move the cursor to the left or to the right; infinitely far leads to the end. */
+	/** Move the cursor by so many characters to the left or to the right; infinitely far leads to the end. */
 	move(by: number): void {
-		this.#cursor = Math.max(0, Math.min(this.#text.length, this.#cursor + by));
+		const count = Math.max(0, charactersOf(this.before).length + by);
+		this.#cursor = charactersOf(this.#text).slice(0, count).join('').length;
 	}
 
 	/** Say why the line cannot be done, and mark the word that begins at a column, if one is to blame. */
@@ -88,7 +87,7 @@ export class LineEditor {
 		const to = column === undefined ? from : from + Math.max(1, length);
 		this.refused = {sentence, from, to};
 		if (column !== undefined) {
-			this.#cursor = Math.min(to, this.#text.length); // Where its correction begins
+			this.#cursor = boundaryIn(this.#text, to); // Where its correction begins
 		}
 	}
 
@@ -103,7 +102,7 @@ export class LineEditor {
 	/** Whatever changes the text ends what was going on with it. */
 	protected replace(text: string, cursor: number): void {
 		this.#text = text;
-		this.#cursor = cursor;
+		this.#cursor = boundaryIn(text, cursor);
 		this.refused = undefined;
 	}
 
@@ -112,8 +111,39 @@ export class LineEditor {
 	}
 }
 
-/** Every character of the screen takes one column and one unit of text. */
-const isAllowed = (character: string): boolean =>
-	character.length === 1 &&
-	!/[\p{Control}\p{Format}\p{Private_Use}\p{Surrogate}]/v.test(character) &&
-	stringWidth(character) === 1;
+/** What of a text can stand on one line. */
+const typeable = (text: string): string => span(text.replaceAll(/\s+/gv, ' ')).text;
+
+/** Without what nobody could see or point at, such as an accent that has no letter. */
+const visible = (text: string): string =>
+	charactersOf(text)
+		.filter((character) => textWidth(character) > 0)
+		.join('');
+
+/** As many whole characters as have room in so much text. */
+function cutTo(text: string, length: number): string {
+	let taken = '';
+	for (const character of charactersOf(text)) {
+		if (taken.length + character.length > length) {
+			break;
+		}
+
+		taken += character;
+	}
+
+	return taken;
+}
+
+/** Where the character ends that a place in a text is within: what stands on both sides of the cursor may have become one. */
+function boundaryIn(text: string, at: number): number {
+	let end = 0;
+	for (const character of charactersOf(text)) {
+		if (end >= at) {
+			break;
+		}
+
+		end += character.length;
+	}
+
+	return end;
+}

@@ -67,13 +67,13 @@ const Heading = ({children}: PropsWithChildren) => (
 /** The panel's frame is frame enough. */
 const NoSkeleton = () => null;
 
-const leftAligned = new Set<NodeColumn>(['node', 'role', 'state']);
+const leftAligned = new Set<NodeColumn>(['node', 'role']);
 
 /** What `nodesTable` takes for a column: the longest text or the heading, the mark, and ink-table's padding on both sides. */
 export const columnWidth = (column: NodeColumn, rows: readonly NodeRow[]): number =>
 	Math.max(column.length, ...rows.map((cells) => textWidth(cells[column]) + 1)) + 2;
 
-/** The heading and a line a row. */
+/** The heading and a line a row; without ink-table's first blank, for the panel has a mark to set there. */
 export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColumn[]): Line[] {
 	const data = rows.map(({cells}, at) => {
 		const mark = String.fromCodePoint(firstMark + at);
@@ -92,9 +92,10 @@ export function nodesTable(rows: readonly TableRow[], columns: readonly NodeColu
 		{columns: 250},
 	);
 	const cells = rows.map((row) => row.cells);
-	const width = columns.reduce((sum, column) => sum + columnWidth(column, cells), 0);
+	const width = columns.reduce((sum, column) => sum + columnWidth(column, cells), 0) - 1;
 	return painted
 		.split('\n')
 		.filter((line) => line !== '')
+		.map((line) => line.replace(' ', ''))
 		.map((line) => fit([{...span(stripVTControlCharacters(line)), painted: line}], width)); // Ink cuts spaces at the end
 }

@@ -6,10 +6,11 @@ what the keys that move do to that.
 import type {Subject} from '../explaining/explain.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
+import {matchesNotable} from './filter.js';
 import {Filters} from './filters.js';
 import type {Size, View} from './frame.js';
 import {panels, type PanelName} from './layout.js';
-import {listMoves, logMoves, nodeMoves} from './moves.js';
+import {linesBy, logMoves, nodeMoves} from './moves.js';
 import {hasStyles} from './theme.js';
 import {clientsView, zoomedClientsView} from './views/clients.js';
 import {clusterView, zoomedClusterView} from './views/cluster.js';
@@ -57,11 +58,16 @@ export class Panes {
 		return this.#message?.selected;
 	}
 
+	/** What is selected in the list that is in focus, by its number. */
+	get pointedAt(): number | undefined {
+		return this.focus === 'messages' ? this.message : this.focus === 'events' ? this.#event?.selected : undefined;
+	}
+
 	/** The event that is selected in Events or in the Timeline. */
 	eventOf(snapshot: Snapshot): number | undefined {
 		switch (this.focus) {
 			case 'events': {
-				return this.#event?.selected;
+				return this.pointedAt ?? (this.isZoomed ? this.#newestIn(snapshot) : undefined);
 			}
 
 			case 'timeline': {
@@ -87,9 +93,9 @@ export class Panes {
 		}
 
 		if (this.focus === 'log') {
-			const {server, persisted} = snapshot.nodes[node - 1]!;
-			const {lastIndex} = (server ?? persisted).log;
-			const entry = this.isZoomed && this.#entry !== undefined ? this.#entry : {node, index: lastIndex};
+			const entry = this.isZoomed
+				? (this.#entry ?? newestEntry(snapshot, this.selected))
+				: waitingEntry(snapshot, node);
 			return entry.index > 0 ? {type: 'entry', ...entry} : {type: 'node', node: entry.node};
 		}
 
@@ -107,6 +113,19 @@ export class Panes {
 			this.#message = undefined; // Or the lists would stand still for no visible reason
 			this.#event = undefined;
 		}
+	}
+
+	/** What would be let go of first; `undefined` if it is no more than a node, or where something is scrolled to. */
+	get releaseWord(): string | undefined {
+		if (this.filters.has(this.focus)) {
+			return 'no filter';
+		}
+
+		if (this.pointedAt !== undefined) {
+			return 'let go';
+		}
+
+		return this.isZoomed ? 'all panels' : undefined;
 	}
 
 	/** Let go of one thing. Returns whether there was any. */
@@ -145,7 +164,7 @@ export class Panes {
 
 	/** Move in the panel that is in focus: through a list, along the log, from node to node. */
 	move(key: string): void {
-		const by = listMoves[key];
+		const by = linesBy(key, this.#room.height);
 		switch (this.focus) {
 			case 'log': {
 				this.#moveInLog(key);
@@ -218,7 +237,7 @@ export class Panes {
 			const cursor = this.#entry ?? newestEntry(snapshot, this.selected);
 			this.#entry = movedLogCursor(key, cursor, snapshot, this.#room);
 		} else if (['up', 'k', 'down', 'j'].includes(key)) {
-			this.#scrollBy('logRows', listMoves[key]);
+			this.#scrollBy('logRows', linesBy(key, this.#room.height));
 		} else {
 			this.#scrollBy('log', logMoves[key]);
 		}
@@ -257,7 +276,7 @@ export class Panes {
 			}
 
 			default: {
-				this.#scrollBy('timeline', listMoves[key] ?? 0);
+				this.#scrollBy('timeline', linesBy(key, this.#room.height));
 			}
 		}
 	}
@@ -279,6 +298,27 @@ export class Panes {
 		return true;
 	}
 
+	/** To the next match of the filter, or the one before: later in the Timeline, further down in a list. Returns why there is none. */
+	nextMatch(direction: 1 | -1): string | undefined {
+		if (this.focus === 'timeline') {
+			return this.goToEvent(direction) ? undefined : direction === 1 ? 'No later match so far.' : 'No earlier match.';
+		}
+
+		const before = this.pointedAt;
+		this.move(direction === 1 ? 'down' : 'up');
+		const after = this.pointedAt;
+		return after === undefined
+			? 'Nothing matches.'
+			: after === before
+				? `No ${direction === 1 ? 'earlier' : 'later'} match.`
+				: undefined;
+	}
+
+	/** Select an event of the Timeline, at whose time one is. */
+	mark(seq: number, timeUs: number): void {
+		this.#marked = {seq, timeUs};
+	}
+
 	get #walk() {
 		return {node: this.selected, isFolded: this.isFolded, matches: this.filters.eventsThat('timeline')};
 	}
@@ -286,6 +326,12 @@ export class Panes {
 	/** What was selected, as long as time stands where the selection led. */
 	#markedIn({timeUs}: Snapshot): number | undefined {
 		return this.#marked?.timeUs === timeUs ? this.#marked.seq : undefined;
+	}
+
+	/** The newest of the Events, of those that the filter lets through. */
+	#newestIn({notables}: Snapshot): number | undefined {
+		const filter = this.filters.of('events');
+		return notables.findLast((notable) => filter === undefined || matchesNotable(filter, notable))?.seq;
 	}
 
 	#latestIn(snapshot: Snapshot): number | undefined {
@@ -378,4 +424,11 @@ export class Panes {
 function newestEntry({nodes, leader}: Snapshot, selected: ServerId | undefined): LogCursor {
 	const {id, server, persisted} = nodes[(selected ?? leader?.id ?? 1) - 1]!;
 	return {node: id, index: (server ?? persisted).log.lastIndex};
+}
+
+/** What one asks about first: the first entry that is not committed, as far as the node knows; else its newest. */
+function waitingEntry({nodes}: Snapshot, node: ServerId): LogCursor {
+	const {server, persisted} = nodes[node - 1]!;
+	const {lastIndex} = (server ?? persisted).log;
+	return {node, index: Math.min(lastIndex, (server?.commitIndex ?? lastIndex) + 1)};
 }

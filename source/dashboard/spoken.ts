@@ -7,11 +7,11 @@ when it is opened, not whenever something in it changes.
 
 import {stripVTControlCharacters} from 'node:util';
 import type {Notable, NotableRecord} from '../lab/feed.js';
-import type {Snapshot} from '../lab/lab.js';
+import type {AskedQuestion, Snapshot, Story} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
-import {nodeName} from '../scenario/command-text.js';
+import {commandText, nodeName} from '../scenario/command-text.js';
 import type {Frame} from './bands.js';
-import {plain} from './text.js';
+import {plain, span} from './text.js';
 import type {Notice} from './views/footer.js';
 import {eventLine, notableLine, secondsText} from './words.js';
 
@@ -37,8 +37,7 @@ export type Told = {
 	readonly notice: Notice | undefined;
 	readonly panelTitle: string | undefined;
 	readonly selected: ServerId | undefined;
-	readonly caption: string | undefined;
-	readonly chapter: string | undefined;
+	readonly story: Story | undefined;
 };
 
 /** So many events are told one by one. */
@@ -52,30 +51,40 @@ export function spoken(heard: Heard, told: Told | undefined): {readonly lines: r
 	const {snapshot, panel, notice, selected} = heard;
 	const {timeUs, isPlaying, story} = snapshot;
 	const now: Told = {
-		seq: Math.max(told !== undefined && timeUs >= told.timeUs ? told.seq : 0, snapshot.notables.at(-1)?.seq ?? 0),
+		seq: snapshot.trace.length, // Fewer, where something was undone
 		timeUs,
 		isPlaying,
 		notice,
 		panelTitle: panel?.title,
 		selected,
-		caption: story?.caption,
-		chapter: story?.chapter,
+		story,
 	};
 	if (told === undefined) {
-		return {lines: [...greeting(snapshot), ...captionLines(story, undefined)], told: now};
+		return {lines: printable([...greeting(snapshot), ...storyLines(story, undefined)]), told: now};
 	}
 
-	const isNewNotice = notice !== undefined && notice !== told.notice;
 	const lines = [
-		...(isNewNotice ? [spelled(notice.text)] : []),
+		...noticeLines(heard, told),
 		...(selected === told.selected ? [] : [selectionLine(snapshot, selected)]),
 		...happened(snapshot, told),
-		...captionLines(story, told),
+		...storyLines(story, told.story),
 		...(panel === undefined || panel.title === told.panelTitle ? [] : panelLines(panel)),
 		...(panel === undefined && told.panelTitle !== undefined ? [`${told.panelTitle} closed.`] : []),
 		...(isPlaying === told.isPlaying ? [] : [isPlaying ? 'Playing.' : `Paused at ${secondsText(timeUs)} seconds.`]),
 	];
-	return {lines, told: now};
+	return {lines: printable(lines), told: now};
+}
+
+/** What somebody wrote may hold what moves a cursor. */
+const printable = (lines: readonly string[]): readonly string[] => lines.map((line) => span(line).text);
+
+/** A command is told as the event that it is. */
+function noticeLines({notice, snapshot}: Heard, told: Told): readonly string[] {
+	const isToldAsEvent = (text: string): boolean =>
+		snapshot.notables.some(
+			(notable) => notable.type === 'command' && notable.seq > told.seq && commandText(notable.event.command) === text,
+		);
+	return notice === undefined || notice === told.notice || isToldAsEvent(notice.text) ? [] : [spelled(notice.text)];
 }
 
 function happened({timeUs, isPlaying, notables, trace}: Snapshot, told: Told): readonly string[] {
@@ -98,7 +107,16 @@ const greeting = ({seed, nodes, isPlaying}: Snapshot): readonly string[] => [
 ];
 
 /** How things stand, in one line. */
-export function statusLine({timeUs, isPlaying, speed, nodes, leader, violation, linearizability}: Snapshot): string {
+export function statusLine({
+	timeUs,
+	isPlaying,
+	speed,
+	nodes,
+	leader,
+	violation,
+	linearizability,
+	story,
+}: Snapshot): string {
 	const running = nodes.filter(({server, isSuspended}) => server !== undefined && !isSuspended).length;
 	const term = Math.max(...nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
 	const verdicts = {ok: 'linearizable', violated: 'NOT linearizable', unknown: 'linearizable or not: unknown'};
@@ -106,6 +124,7 @@ export function statusLine({timeUs, isPlaying, speed, nodes, leader, violation, 
 		`${secondsText(timeUs)} seconds, ${isPlaying ? `playing at ${speed} times real time` : 'paused'}.`,
 		`Term ${term}, ${leader === undefined ? 'no leader' : `${nodeName(leader.id)} leads`}, ${running} of ${nodes.length} nodes running.`,
 		`${violation === undefined ? 'Safe' : `${violation.property} is broken`}, ${verdicts[linearizability]}.`,
+		...(isOpen(story?.question) ? ['A question waits for its answer.'] : []),
 	].join(' ');
 }
 
@@ -135,8 +154,12 @@ const grave: ReadonlySet<Notable['type']> = new Set([
 	'violation',
 ]);
 
+/** Captions and chapters are told as such. */
+const isOfStory = (notable: NotableRecord): boolean =>
+	notable.type === 'command' && (notable.event.command.type === 'say' || notable.event.command.type === 'mark');
+
 function eventLines(notables: readonly NotableRecord[], after: number): readonly string[] {
-	const fresh = notables.filter(({seq}) => seq > after);
+	const fresh = notables.filter((notable) => notable.seq > after && !isOfStory(notable));
 	const byWeight = [...fresh.filter(({type}) => !grave.has(type)), ...fresh.filter(({type}) => grave.has(type))];
 	const chosen = new Set(byWeight.slice(-eventsMax));
 	const others = fresh.length - chosen.size;
@@ -153,15 +176,43 @@ function toldLine(notable: NotableRecord): string {
 		: timedLine(timeUs, notableLine(notable));
 }
 
-function captionLines(
-	story: Snapshot['story'],
-	told: Pick<Told, 'caption' | 'chapter'> | undefined,
-): readonly string[] {
-	const chapter = story?.chapter ?? (told === undefined ? story?.title : undefined);
+/** What a story has told or asked since somebody was told last, and what was said to an answer. */
+function storyLines(story: Story | undefined, before: Story | undefined): readonly string[] {
+	if (story === undefined) {
+		return [];
+	}
+
+	const {title, chapter, caption, question, score, beat, isLeft} = story;
+	const heading = chapter ?? title;
+	const isNewBeat = beat !== undefined && beat.number > 0 && beat.number !== before?.beat?.number;
+	const isNewQuestion = question !== undefined && question.text !== before?.question?.text;
+	const isAnswered = question?.chosen !== undefined && (isNewQuestion || isOpen(before?.question));
 	return [
-		...(chapter !== undefined && chapter !== told?.chapter ? [`Chapter: ${chapter}.`] : []),
-		...(story?.caption !== undefined && story.caption !== told?.caption ? [story.caption] : []),
+		...(heading === '' || heading === (before?.chapter ?? before?.title) ? [] : [`Chapter: ${heading}.`]),
+		...(isNewBeat ? [`Beat ${beat.number} of ${beat.of}.`] : []),
+		...(caption === undefined || caption === before?.caption ? [] : [spelled(caption)]),
+		...(isNewQuestion ? askedLines(question) : []),
+		...(isAnswered ? verdictLines(question, score) : []),
+		...(isLeft && before?.isLeft !== true
+			? [`The story is left: ${beat === undefined ? 'b' : 'Backspace'} goes back to it.`]
+			: []),
+		...(!isLeft && before?.isLeft === true ? ['Back in the story.'] : []),
 	];
+}
+
+const isOpen = (question: AskedQuestion | undefined): boolean =>
+	question !== undefined && question.chosen === undefined;
+
+const askedLines = ({text, answers}: AskedQuestion): readonly string[] => [
+	`Question: ${spelled(text)}`,
+	...answers.map((answer, at) => `${at + 1}: ${spelled(answer)}.`),
+	`Answer with 1 to ${answers.length}, or press Space twice to go on without an answer.`,
+];
+
+function verdictLines({isRight, right, because}: AskedQuestion, score: Story['score']): readonly string[] {
+	const verdict =
+		isRight === true ? 'Right.' : `Not quite. Right is ${right.map((answer) => spelled(answer)).join(' or ')}.`;
+	return [`${verdict} ${spelled(because)}`, `${score.right} of ${score.asked} right so far.`];
 }
 
 function panelLines({title, lines}: Panel): readonly string[] {
@@ -171,6 +222,7 @@ function panelLines({title, lines}: Panel): readonly string[] {
 }
 
 const signs: ReadonlyArray<readonly [sign: RegExp, words: string]> = [
+	[/ [‖◆○★✓✗](?=[\),.:;])/gv, ''], // In a sentence it stands behind its word
 	[/← ↓ ↑ →/gv, 'arrows'],
 	[/↑ ↓|↓ ↑/gv, 'up and down'],
 	[/← →/gv, 'left and right'],

@@ -49,15 +49,18 @@ const unprintable =
 export const span = (text: string, style?: StyleName): Span => (isPlain(text) ? {text, style} : oddSpan(text, style));
 
 function oddSpan(text: string, style: StyleName | undefined): Span {
-	const shown = text.replaceAll(/\r\n|[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gv, ' ').replaceAll(unprintable, '');
+	const shown = printable(text);
 	return {text: shown, style, width: stringWidth(shown)};
 }
+
+const printable = (text: string): string =>
+	text.replaceAll(/\r\n|[\t\n\v\f\r\u{85}\u{2028}\u{2029}]/gv, ' ').replaceAll(unprintable, '');
 
 /** So many blanks. */
 const blankSpan = (width: number): Span => ({text: ' '.repeat(width), style: undefined});
 
-/** How many columns a text takes. */
-export const textWidth = (text: string): number => (isPlain(text) ? text.length : stringWidth(text));
+/** How many columns a text takes where it is shown. */
+export const textWidth = (text: string): number => (isPlain(text) ? text.length : stringWidth(printable(text)));
 
 export const widthOf = (line: Line): number => {
 	let width = 0;

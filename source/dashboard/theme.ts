@@ -35,8 +35,8 @@ const fixed = {
 	warn: [chalk.yellow, chalk.magenta, chalk.yellowBright.bold, bold],
 	selected: [inverse, inverse, inverse, inverse],
 	chosen: [inverse.bold, inverse.bold, inverse.bold, inverse.bold],
-	notice: [chalk.black.bgCyan, chalk.whiteBright.bgBlue, chalk.black.bgCyanBright, inverse],
-	refusal: [chalk.black.bgYellow, chalk.whiteBright.bgMagenta, chalk.black.bgYellowBright, inverse.bold],
+	notice: [chalk.cyan.inverse, chalk.whiteBright.bgBlue, chalk.cyanBright.inverse, inverse], // Many terminals' black is a grey
+	refusal: [chalk.yellow.inverse, chalk.whiteBright.bgMagenta, chalk.yellowBright.inverse, inverse.bold],
 	focus: [chalk.cyan, chalk.blue, chalk.cyanBright.bold, bold],
 	vote: [chalk.magenta, chalk.blackBright.bold, chalk.magentaBright.bold, bold],
 	suspended: [chalk.magenta, chalk.blackBright.bold, chalk.magentaBright.bold, bold.dim],
@@ -46,40 +46,42 @@ const fixed = {
 
 const places: Readonly<Record<ThemeName, number>> = {dark: 0, light: 1, contrast: 2, mono: 3};
 
-/** A term's colour: behind its committed entries, of the others' text, and of the sixteen the nearest that no other term has, with what can be read on it. */
+/** A term's colour: behind its committed entries, with what can be read on it; of the others' text; and of the sixteen the nearest that no other term has, with what can be read on that, if not the terminal's own background. */
 type TermColour = {
 	readonly fill: string;
+	readonly onFill: '#000000' | '#FFFFFF';
 	readonly text: string;
 	readonly sixteen: ForegroundColorName;
-	readonly onSixteen: 'black' | 'whiteBright';
+	readonly onSixteen: 'black' | 'whiteBright' | undefined;
 };
 
 const termColour = (
 	fill: string,
 	text: string,
 	sixteen: ForegroundColorName,
-	onSixteen: TermColour['onSixteen'] = 'black',
-): TermColour => ({fill, text, sixteen, onSixteen});
+	onSixteen?: TermColour['onSixteen'],
+	onFill: TermColour['onFill'] = '#000000',
+): TermColour => ({fill, onFill, text, sixteen, onSixteen});
 
 const onDark: readonly TermColour[] = [
 	termColour('#E69F00', '#E69F00', 'yellow'),
 	termColour('#56B4E9', '#56B4E9', 'cyan'),
 	termColour('#009E73', '#009E73', 'green'),
 	termColour('#F0E442', '#F0E442', 'yellowBright'),
-	termColour('#D55E00', '#D55E00', 'red', 'whiteBright'),
+	termColour('#D55E00', '#D55E00', 'red'),
 	termColour('#CC79A7', '#CC79A7', 'magenta'),
-	termColour('#0072B2', '#0072B2', 'blueBright'),
+	termColour('#0072B2', '#3A8FD6', 'blueBright', undefined, '#FFFFFF'),
 ];
 
 /** The same behind text; as text darker. Yellow is none of the sixteen that can be read on white. */
 const onLight: readonly TermColour[] = [
 	termColour('#E69F00', '#8F6000', 'blackBright', 'whiteBright'),
-	termColour('#56B4E9', '#1A7FB8', 'cyan'),
-	termColour('#009E73', '#007553', 'green'),
+	termColour('#56B4E9', '#1A7FB8', 'cyan', 'black'),
+	termColour('#009E73', '#007553', 'green', 'black'),
 	termColour('#F0E442', '#6E6A00', 'black', 'whiteBright'),
 	termColour('#D55E00', '#C24600', 'red', 'whiteBright'),
 	termColour('#CC79A7', '#A8407B', 'magenta', 'whiteBright'),
-	termColour('#0072B2', '#00508F', 'blue', 'whiteBright'),
+	termColour('#0072B2', '#00508F', 'blue', 'whiteBright', '#FFFFFF'),
 ];
 
 const inContrast: readonly TermColour[] = [
@@ -148,12 +150,16 @@ function chalkOf(style: StyleName): ChalkInstance {
 	return isCommitted ? look : theme === 'contrast' ? look.underline.bold : look.underline;
 }
 
-function termLook({fill, text, sixteen, onSixteen}: TermColour, isCommitted: boolean): ChalkInstance {
+function termLook({fill, onFill, text, sixteen, onSixteen}: TermColour, isCommitted: boolean): ChalkInstance {
 	if (chalk.level > 1) {
-		return isCommitted ? chalk.bgHex(fill).hex('#000000') : chalk.hex(text);
+		return isCommitted ? chalk.bgHex(fill).hex(onFill) : chalk.hex(text);
 	}
 
-	return isCommitted ? chalk[onSixteen][behind(sixteen)] : chalk[sixteen];
+	if (!isCommitted) {
+		return chalk[sixteen];
+	}
+
+	return onSixteen === undefined ? chalk[sixteen].inverse : chalk[onSixteen][behind(sixteen)];
 }
 
 const behind = (colour: ForegroundColorName) =>

@@ -2,15 +2,16 @@
 How things are called on the screen: messages, events, times.
 */
 
+import {clientName, eventText, namesText, operationText, rangeOf} from '../explaining/event-text.js';
 import type {NotableRecord, MessageRecord} from '../lab/feed.js';
-import type {Snapshot} from '../lab/lab.js';
 import type {Role} from '../raft/server.js';
-import type {Entry, Message, ServerId} from '../raft/vocabulary.js';
+import type {Message, ServerId} from '../raft/vocabulary.js';
 import {commandText, nodeName, rangeText} from '../scenario/command-text.js';
 import type {Command} from '../simulation/command.js';
 import type {CrashReason, Event} from '../simulation/event.js';
+import type {LossReason} from '../simulation/network.js';
 import type {TimeRangeUs} from '../simulation/settings.js';
-import {shortCommand, type Operation, type Result} from '../state-machine/key-value.js';
+import {fateOf, type Now} from './fate.js';
 import {span, type Line} from './text.js';
 import type {StyleName} from './theme.js';
 
@@ -38,11 +39,6 @@ export const durationText = (range: TimeRangeUs): string => rangeText(range).rep
 
 /** A rate between 0 and 1 as `20 %`. */
 export const rateText = (rate: number): string => `${Number((rate * 100).toFixed(1))} %`;
-
-export const nodesText = (ids: readonly ServerId[]): string => ids.map((id) => nodeName(id)).join(' ');
-
-/** `15–18`, or `15` alone. */
-export const rangeOf = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
 /** What a message says, in one line: the fields that matter, named as in the paper or shorter. */
 export function messageText(message: Message): string {
@@ -79,41 +75,44 @@ export function messageText(message: Message): string {
 }
 
 /** What became of a message, by now. */
-export function fateLine(
-	{flight, lost}: MessageRecord,
-	{timeUs, held, nodes, lanes}: Pick<Snapshot, 'timeUs' | 'held' | 'nodes' | 'lanes'>,
-): Line {
-	const {id, to, sentUs, dueUs} = flight;
-	switch (lost) {
-		case 'loss': {
-			return [span('✗ lost', 'warn')];
+export function fateLine(record: MessageRecord, now: Now): Line {
+	const {flight, lost, arrivedUs} = record;
+	switch (fateOf(record, now)) {
+		case 'lost': {
+			const style = lost === 'loss' ? 'warn' : 'lost'; // The network's usual losses are no damage
+			return [span(`✗ ${lossWord(lost!, flight.to)}`, style)];
 		}
 
-		case 'partition': {
-			return [span('✗ partition', 'lost')];
+		case 'delivered': {
+			return [span(`✓ ${Math.round((arrivedUs! - flight.sentUs) / 1000)} ms`, 'good')];
+		}
+
+		case 'held': {
+			return [span('‖ held', 'suspended')];
+		}
+
+		case 'waiting': {
+			return [span(`‖ at ${nodeName(flight.to)}`, 'suspended')];
+		}
+
+		case 'flying': {
+			return [span('in flight', 'accent')];
+		}
+	}
+}
+
+function lossWord(lost: LossReason, to: ServerId): string {
+	switch (lost) {
+		case 'loss': {
+			return 'lost';
 		}
 
 		case 'down': {
-			return [span(`✗ ${nodeName(to)} down`, 'lost')];
+			return `${nodeName(to)} down`;
 		}
 
-		case 'dropped': {
-			return [span('✗ dropped', 'lost')];
-		}
-
-		case undefined: {
-			if (held.has(id)) {
-				return [span('‖ held', 'suspended')];
-			}
-
-			if (dueUs > timeUs) {
-				return [span('in flight', 'accent')];
-			}
-
-			const isWaiting = nodes[to - 1]?.isSuspended === true && dueUs >= lanes[to - 1]!.at(-1)!.fromUs;
-			return isWaiting
-				? [span(`‖ at ${nodeName(to)}`, 'suspended')]
-				: [span(`✓ ${Math.round((dueUs - sentUs) / 1000)} ms`, 'good')];
+		default: {
+			return lost;
 		}
 	}
 }
@@ -133,14 +132,17 @@ const calmCommands: ReadonlySet<Command['type']> = new Set([
 	'cas',
 	'clients',
 	'set',
+	'heal',
+	'rejoin',
+	'release',
+	'timeout',
 	'say',
 	'mark',
 ]);
 
-const counted = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`;
+const commandStyle = ({type}: Command): StyleName => (calmCommands.has(type) ? 'accent' : 'down');
 
-/** `c1`; whoever gives commands has no number. */
-const clientName = (client: number): string => (client === 0 ? 'a command' : `c${client}`);
+const counted = (count: number, one: string, several = `${one}s`): string => `${count} ${count === 1 ? one : several}`;
 
 /** An event in plain words: who, and what. */
 export function notableLine(notable: NotableRecord): {readonly node: ServerId | undefined; readonly words: Line} {
@@ -149,7 +151,7 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 			const {command} = notable.event;
 			return {
 				node: undefined,
-				words: [span(commandText(command), calmCommands.has(command.type) ? 'accent' : 'down')],
+				words: [span(commandText(command), commandStyle(command))],
 			};
 		}
 
@@ -160,7 +162,7 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 		case 'elected': {
 			return {
 				node: notable.node,
-				words: [span(`elected, term ${notable.term} (${nodesText(notable.voters)})`, 'leader')],
+				words: [span(`elected, term ${notable.term} (${namesText(notable.voters)})`, 'leader')],
 			};
 		}
 
@@ -210,14 +212,14 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 			const meaning = isUnknown ? ': it may yet be done' : ': it was not done';
 			return {
 				node: undefined,
-				words: [span(`${clientName(client)} ${end} ${shortCommand(operation)}${meaning}`, 'warn')],
+				words: [span(`${clientName(client)} ${end} ${operationText(operation)}${meaning}`, 'warn')],
 			};
 		}
 
 		case 'refused': {
 			const {node, leader} = notable;
 			const words =
-				leader === undefined ? 'refused a request: knows no leader' : `refused a request: ${nodeName(leader)} leads`;
+				leader === undefined ? 'refused a request: names no leader' : `refused a request: ${nodeName(leader)} leads`;
 			return {node, words: [span(words, 'warn')]};
 		}
 
@@ -229,174 +231,44 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 
 /** Any event of the trace in plain words, for those who want to see the proof. */
 export function eventLine(event: Event): {readonly node: ServerId | undefined; readonly words: Line} {
-	const about = (node: ServerId | undefined, text: string, style?: StyleName) => ({node, words: [span(text, style)]});
+	const {node, text} = eventText(event);
+	return {node, words: [span(text, eventStyle(event))]};
+}
+
+/** Most events are the same every time; a role and a command have the looks that they have elsewhere. */
+function eventStyle(event: Event): StyleName | undefined {
 	switch (event.type) {
-		case 'settings': {
-			return about(undefined, `a cluster of ${event.settings.nodes} begins, seed ${event.settings.seed}`);
-		}
-
 		case 'command': {
-			return about(undefined, commandText(event.command), calmCommands.has(event.command.type) ? 'accent' : 'down');
-		}
-
-		case 'sent': {
-			const {id, from, to, message} = event.flight;
-			return about(from, `sends #${id} to ${nodeName(to)}: ${message.type} ${messageText(message)}`, 'accent');
-		}
-
-		case 'delivered': {
-			const {id, from, to, message} = event.flight;
-			return about(to, `receives #${id} from ${nodeName(from)}: ${message.type} ${messageText(message)}`, 'accent');
-		}
-
-		case 'lost': {
-			const {id, from, to, message} = event.flight;
-			return about(from, `${message.type} #${id} to ${nodeName(to)} is lost (${event.reason})`, 'lost');
-		}
-
-		case 'timer': {
-			return about(event.node, `its ${event.timer} timer goes off`);
+			return commandStyle(event.command);
 		}
 
 		case 'role': {
-			const {node, role, term, leader} = event;
-			const words = {
-				leader: `becomes leader of term ${term}`,
-				candidate: `becomes a candidate for term ${term}`,
-				follower: `follows ${leader === undefined ? 'nobody yet' : nodeName(leader)} in term ${term}`,
-			};
-			return about(node, words[role], roleStyles[role]);
-		}
-
-		case 'vote': {
-			const {node, term, votedFor} = event;
-			const whom = votedFor === node ? 'itself' : votedFor === undefined ? undefined : nodeName(votedFor);
-			return about(
-				node,
-				whom === undefined ? `takes its vote of term ${term} back` : `votes for ${whom} in term ${term}`,
-				'vote',
-			);
-		}
-
-		case 'append': {
-			return about(event.node, `appends ${entriesText(event.entries)}`);
-		}
-
-		case 'truncate': {
-			return about(event.node, `removes its entries from ${event.from}`, 'warn');
-		}
-
-		case 'synced': {
-			return about(event.node, 'its disk says that all it wrote is saved');
-		}
-
-		case 'commit': {
-			return about(event.node, `commits everything up to entry ${event.index}`, 'good');
-		}
-
-		case 'apply': {
-			const {node, entry, result, isRepeated} = event;
-			const answer = isRepeated ? ' (a retry: not done again)' : resultText(entry.command, result);
-			return about(node, `applies ${entriesText([entry])}${answer}`);
-		}
-
-		case 'crash': {
-			return about(event.node, crashWords[event.reason], 'down');
-		}
-
-		case 'restart': {
-			const {node, term, lastIndex} = event;
-			return about(node, `restarts: term ${term}, ${counted(lastIndex, 'entry', 'entries')} on its disk`, 'follower');
-		}
-
-		case 'wipe': {
-			return about(event.node, 'loses its disk: nothing is left', 'down');
-		}
-
-		case 'suspend': {
-			return about(event.node, 'is suspended', 'suspended');
-		}
-
-		case 'resume': {
-			return about(event.node, 'goes on where it was suspended', 'follower');
-		}
-
-		case 'invoke': {
-			return about(undefined, `${clientName(event.client)} asks for ${operationText(event.operation)}`, 'accent');
-		}
-
-		case 'request': {
-			const {node, client, operation} = event;
-			return about(node, `is asked by ${clientName(client)} for ${operationText(operation)}`, 'accent');
-		}
-
-		case 'refused': {
-			const {node, leader, operation} = event;
-			const why = leader === undefined ? 'it knows no leader' : `${nodeName(leader)} leads`;
-			return about(node, `refuses ${operationText(operation)}: ${why}`, 'warn');
-		}
-
-		case 'ok': {
-			const {node, client, operation, result} = event;
-			return about(
-				node,
-				`answers ${clientName(client)}: ${operationText(operation)}${resultText(operation, result, ' is done')}`,
-				'good',
-			);
-		}
-
-		case 'fail': {
-			return about(
-				undefined,
-				`${clientName(event.client)} hears that ${operationText(event.operation)} was not done`,
-				'warn',
-			);
-		}
-
-		case 'info': {
-			return about(
-				undefined,
-				`${clientName(event.client)} never hears whether ${operationText(event.operation)} was done`,
-				'warn',
-			);
-		}
-
-		case 'violation': {
-			return about(undefined, `✗ ${event.property} is broken`, 'lost');
-		}
-	}
-}
-
-/** `entry 3 (x=1, term 2)`, or `entries 3–5 (term 2)`. */
-function entriesText(entries: readonly Entry[]): string {
-	const [first, last] = [entries[0], entries.at(-1)];
-	if (first === undefined || last === undefined) {
-		return 'nothing';
-	}
-
-	return entries.length === 1
-		? `entry ${first.index} (${first.command.type === 'no-op' ? 'no-op' : shortCommand(first.command)}, term ${first.term})`
-		: `entries ${rangeOf(first.index, last.index)} (term ${rangeOf(first.term, last.term)})`;
-}
-
-const operationText = (operation: Operation): string =>
-	operation.type === 'read' || operation.type === 'delete'
-		? `${operation.type} ${operation.key}`
-		: `${operation.type} ${shortCommand(operation)}`;
-
-/** What came of an operation, where that can differ. */
-function resultText({type}: {readonly type: string}, result: Result, otherwise = ''): string {
-	switch (type) {
-		case 'read': {
-			return result === undefined ? ' gives nothing' : ` gives ${String(result)}`;
-		}
-
-		case 'cas': {
-			return result === true ? ' succeeds' : ' fails: the value was another';
+			return roleStyles[event.role];
 		}
 
 		default: {
-			return otherwise;
+			return eventStyles[event.type];
 		}
 	}
 }
+
+const eventStyles: Readonly<Partial<Record<Event['type'], StyleName>>> = {
+	sent: 'accent',
+	delivered: 'accent',
+	lost: 'lost',
+	vote: 'vote',
+	truncate: 'warn',
+	commit: 'good',
+	crash: 'down',
+	restart: 'follower',
+	wipe: 'down',
+	suspend: 'suspended',
+	resume: 'follower',
+	invoke: 'accent',
+	request: 'accent',
+	refused: 'warn',
+	ok: 'good',
+	fail: 'warn',
+	info: 'warn',
+	violation: 'lost',
+};

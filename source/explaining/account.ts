@@ -51,7 +51,7 @@ export function standingText({role, term, leader}: Standing): string {
 
 		case 'follower': {
 			return leader === undefined
-				? `a follower in term ${term} that knows no leader`
+				? `a follower in term ${term} without a known leader`
 				: `a follower of ${nodeName(leader)} in term ${term}`;
 		}
 
@@ -81,8 +81,9 @@ export function consequencesOf(effects: readonly Event[]): readonly string[] {
 	return clauses;
 }
 
-/** Its own consequence comes later: a timer was only started, trouble only switched on. */
-const isLeftOut = ({type}: Event): boolean => ['timer', 'command', 'violation'].includes(type);
+/** Its own consequence comes later: a timer was only started, trouble only switched on, or a client asked again for want of an answer. */
+const isLeftOut = (event: Event): boolean =>
+	['timer', 'command', 'violation', 'synced'].includes(event.type) || (event.type === 'request' && event.attempt > 1);
 
 function isLike(one: Event, other: Event): boolean {
 	if (one.type === 'sent' && other.type === 'sent') {
@@ -117,7 +118,15 @@ function sendingText(sent: ReadonlyArray<EventOf<'sent'>>): string {
 
 	const {from, message} = sent[0]!.flight;
 	const lost = sent.filter(({flight}) => flight.lost !== undefined).map(({flight}) => flight.to);
-	const to = sent.map(({flight}) => flight.to);
-	const fate = lost.length === 0 ? '' : lost.length === to.length ? ': all are lost' : `: lost to ${namesText(lost)}`;
-	return `${nodeName(from)} sends ${message.type} to ${namesText(to)}${fate}`;
+	const to = [...new Set(sent.map(({flight}) => flight.to))];
+	const count = sent.length > to.length ? `${sent.length} × ` : '';
+	const fate =
+		lost.length === 0
+			? ''
+			: lost.length === sent.length
+				? ': all are lost'
+				: to.length === 1
+					? `: ${lost.length} of them are lost`
+					: `: lost to ${namesText([...new Set(lost)])}`;
+	return `${nodeName(from)} sends ${count}${message.type} to ${namesText(to)}${fate}`;
 }

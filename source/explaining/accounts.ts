@@ -3,20 +3,32 @@ What is told of each kind of event.
 */
 
 import {safetyProperties} from '../checking/safety.js';
-import type {ServerId} from '../raft/vocabulary.js';
+import type {LogIndex, ServerId} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {CrashReason, Event} from '../simulation/event.js';
+import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
-import {givenText, shareText, standingText, type Account} from './account.js';
+import {givenText, isMajority, shareText, standingText, type Account} from './account.js';
 import {timerText} from './causes.js';
 import {invokeAccount, okAccount, refusedAccount, requestAccount, unansweredAccount} from './client-accounts.js';
 import {commandAccount} from './commands.js';
 import {requestVoteAccount} from './elections.js';
-import {capital, clauseText, entriesText, entryRangeText, eventText, roleText, msText} from './event-text.js';
-import {isMeant, lostAccount} from './losses.js';
+import {atText, capital, clauseText, entriesText, entryRangeText, eventText, roleText, msText} from './event-text.js';
+import {lostAccount} from './losses.js';
 import {deliveredAccount, sentAccount} from './messages.js';
 import {paperRule} from './paper-rules.js';
-import {entryBefore, findBefore, standingBefore, votersUpTo, type EventOf} from './past.js';
+import {diskCommandBefore} from './past-network.js';
+import {
+	commitIndexBefore,
+	committedBefore,
+	entryBefore,
+	findBefore,
+	lastPositionBefore,
+	of,
+	standingBefore,
+	votersUpTo,
+	type EventOf,
+} from './past.js';
 import {commitAccount, contentFacts} from './replication.js';
 
 export function accountOf(event: Event, world: World): Account {
@@ -67,14 +79,7 @@ export function accountOf(event: Event, world: World): Account {
 		}
 
 		case 'synced': {
-			const written = trace.at(event.upTo);
-			const what = written === undefined ? 'Everything it had written' : `“${clauseText(written)}” and all before`;
-			const took = written === undefined ? '' : `, ${msText(event.timeUs - written.timeUs)} later`;
-			return {
-				title: `${nodeName(event.node)}’s disk has saved what it wrote`,
-				facts: [`${what} will survive a crash${took}; what waited for that goes out now.`],
-				rules: [paperRule.savedFirst],
-			};
+			return syncedAccount(event, world);
 		}
 
 		case 'commit': {
@@ -82,17 +87,7 @@ export function accountOf(event: Event, world: World): Account {
 		}
 
 		case 'apply': {
-			const {node, entry, isRepeated, seq} = event;
-			const repeated = isRepeated ? ['The client’s request was applied before: it gets the old answer again.'] : [];
-			return {
-				title: `${nodeName(node)} ${eventText(event).text}`,
-				facts: [
-					`Entry ${entry.index} is committed, and everything before it is applied.`,
-					...contentFacts(node, entry.index, seq, world),
-					...repeated,
-				],
-				rules: [paperRule.appliesInOrder, ...(isRepeated ? [paperRule.retryOnce] : [])],
-			};
+			return applyAccount(event, world);
 		}
 
 		case 'crash': {
@@ -100,13 +95,14 @@ export function accountOf(event: Event, world: World): Account {
 		}
 
 		case 'restart': {
-			const {node, term, votedFor, lastIndex} = event;
+			const {node, term, votedFor, lastIndex, seq} = event;
 			const vote = votedFor === undefined ? 'no vote in it' : `its vote for ${nodeName(votedFor)} in it`;
 			const log = lastIndex === 0 ? 'an empty log' : entryRangeText(1, lastIndex);
 			return {
 				title: `${nodeName(node)} restarts`,
 				facts: [
 					`Its disk gives back term ${term} with ${vote}, and ${log}.`,
+					...goneFacts(node, lastIndex, seq, trace),
 					'It is a follower; what is committed it must be told again.',
 				],
 				rules: [paperRule.crashKeepsDisk, paperRule.startsAsFollower],
@@ -175,23 +171,66 @@ export function accountOf(event: Event, world: World): Account {
 	}
 }
 
+function syncedAccount({node, seq, upTo, timeUs}: EventOf<'synced'>, world: World): Account {
+	const written = world.trace.at(upTo);
+	const what = written === undefined ? 'Everything it had written' : `Everything up to “${clauseText(written)}”`;
+	const took =
+		written === undefined || written.timeUs === timeUs
+			? ''
+			: `, ${msText(timeUs - written.timeUs)} after it was written`;
+	const command = diskCommandBefore(node, seq, world);
+	const isLying = command?.command.type === 'disk' && command.command.condition.kind === 'lying';
+	return {
+		title: `${nodeName(node)}’s disk says that what it wrote is saved`,
+		facts: isLying
+			? [`That is not so: since ${givenText(command, world.trace)}, it only says that, and saves nothing.`]
+			: [`${what} survives a crash from now on${took}.`],
+		rules: [paperRule.savedFirst],
+	};
+}
+
+function applyAccount(event: EventOf<'apply'>, world: World): Account {
+	const {node, entry, isRepeated, seq} = event;
+	const {index} = entry;
+	const committed = commitIndexBefore(world.trace, node, seq) ?? index;
+	return {
+		title: clauseText(event),
+		facts: [
+			index > committed
+				? `No rule of the paper applies entry ${index}: ${nodeName(node)} has committed up to entry ${committed} only.`
+				: `Entry ${index} is committed, and everything before it is applied.`,
+			...contentFacts(node, index, seq, world),
+			...(isRepeated ? ['The client’s request was applied before: it gets the old answer again.'] : []),
+		],
+		rules: [paperRule.appliesInOrder, ...(isRepeated ? [paperRule.retryOnce] : [])],
+	};
+}
+
+/** What a server had in its log when it stopped, and has not any more. */
+function goneFacts(node: ServerId, lastIndex: LogIndex, seq: number, trace: Trace): readonly string[] {
+	const crash = findBefore(trace, seq, ['crash'], of(node));
+	const had = crash && lastPositionBefore(trace, node, crash.seq);
+	return had === undefined || had.index <= lastIndex
+		? []
+		: [`When it stopped its log went on with ${entryRangeText(lastIndex + 1, had.index)}: that is gone.`];
+}
+
 function timerAccount(event: EventOf<'timer'>, {trace}: World): Account {
 	const {node, timer} = event;
 	const cause = trace.at(event.cause);
-	const why = cause?.type === 'command' ? `${givenText(cause, trace)}, let it go off before its time.` : undefined;
-	const started =
-		cause === undefined ? [] : [`It was started ${msText(event.timeUs - cause.timeUs)} before: ${clauseText(cause)}.`];
+	const name = nodeName(node);
+	const meaning =
+		timer === 'election'
+			? `Since then ${name} has not heard from a leader of its term, nor granted a vote, which would have started it anew.`
+			: `As long as ${name} leads, heartbeats go out at regular intervals.`;
 	return {
-		title: `${nodeName(node)}’s ${timer} timer goes off`,
+		title: `${name}’s ${timer} timer goes off`,
 		facts:
-			why === undefined
-				? [
-						...started,
-						timer === 'election'
-							? 'Since then nothing has started it anew: no leader was heard of, and no vote granted.'
-							: 'Heartbeats go out at regular intervals as long as it leads.',
-					]
-				: [why],
+			cause === undefined
+				? ['When it was started is not kept any more.']
+				: cause.type === 'command'
+					? [`${givenText(cause, trace)}, let it go off before its time.`]
+					: [`It was started ${msText(event.timeUs - cause.timeUs)} before: ${clauseText(cause)}.`, meaning],
 		rules: [timer === 'election' ? paperRule.electionTimeout : paperRule.heartbeat],
 	};
 }
@@ -205,9 +244,13 @@ function roleAccount(event: EventOf<'role'>, world: World): Account {
 	const was = before === undefined ? [] : [`${name} was ${standingText(before)}.`];
 	switch (role) {
 		case 'leader': {
+			const voters = votersUpTo(trace, node, term, event.cause);
 			return {
 				title: `${name} ${roleText(event)}`,
-				facts: [`${name} has the votes of ${shareText(votersUpTo(trace, node, term, event.cause), settings.nodes)}.`],
+				facts: [
+					`${name} has the votes of ${shareText(voters, settings.nodes)}.`,
+					...(isMajority(voters, settings.nodes) ? [] : ['No rule of the paper makes it leader.']),
+				],
 				rules: [paperRule.majorityElects, paperRule.noOp],
 			};
 		}
@@ -274,7 +317,7 @@ function appendAccount(event: EventOf<'append'>, world: World): Account {
 			title,
 			facts: [
 				prevLogIndex === 0
-					? `${nodeName(from)} sent it from the first entry on.`
+					? `${nodeName(from)} sent its log from the first entry on.`
 					: `${nodeName(from)} sent what follows entry ${prevLogIndex}, up to which both logs agree.`,
 				...content,
 			],
@@ -292,51 +335,60 @@ function truncateAccount(event: EventOf<'truncate'>, world: World): Account {
 	const {trace} = world;
 	const cause = trace.at(event.cause);
 	const title = `${nodeName(node)} deletes its entries from ${from} on`;
-	const own = entryBefore(trace, node, from, seq)?.entry;
+	const own = entryBefore(trace, node, from, seq);
 	if (cause?.type !== 'delivered' || cause.flight.message.type !== 'AppendEntries') {
 		return {title, facts: ['No rule of the paper deletes entries here.'], rules: [paperRule.conflictsGo]};
 	}
 
 	const {message, from: leader} = cause.flight;
 	const sent = message.entries.find(({index}) => index === from);
+	if (own === undefined) {
+		const facts = [`They differ from those of ${nodeName(leader)}, which leads term ${message.term}.`];
+		return {title, facts, rules: [paperRule.conflictsGo]};
+	}
+
+	const committed = committedBefore(trace, own, seq);
 	return {
 		title,
 		facts: [
-			sent === undefined || own === undefined
-				? `They differ from those of ${nodeName(leader)}, which leads term ${message.term}.`
+			sent === undefined || sent.term === own.term
+				? `No rule of the paper deletes entry ${from}, which does not differ from what ${nodeName(leader)} sent.`
 				: `${nodeName(leader)}, which leads term ${message.term}, has an entry ${from} of term ${sent.term}; ${nodeName(node)}’s is of term ${own.term}.`,
-			'None of them can have been committed: the leader would have them.',
+			committed === undefined
+				? 'None of them was committed: every leader has all that is.'
+				: `Entry ${from} was committed by ${nodeName(committed.node)} at ${atText(committed.timeUs)}, and must never go.`,
 		],
 		rules: [paperRule.conflictsGo],
 	};
 }
 
-const crashReasons: Readonly<Record<CrashReason, string>> = {
-	command: 'Somebody pulled the plug.',
+const crashReasons: Readonly<Record<Exclude<CrashReason, 'command'>, string>> = {
 	'disk full': 'There was no room left on its disk, and without saving it must not go on.',
 	'disk failed': 'Its disk failed, and without saving it must not go on.',
-	'log gap': 'It was to append an entry beyond the end of its log, which breaks the paper’s rules.',
+	'log gap': 'It was to append an entry beyond the end of its log, which the rules of the paper never ask for.',
 };
 
-function crashAccount(event: EventOf<'crash'>, {trace}: World): Account {
-	const {seq, node, reason} = event;
+function crashAccount(event: EventOf<'crash'>, world: World): Account {
+	const {trace} = world;
+	const {seq, node, reason, cause} = event;
 	const before = standingBefore(trace, node, seq);
-	const ailing = reason === 'disk full' || reason === 'disk failed' ? diskCommandBefore(node, seq, trace) : undefined;
 	return {
 		title: `${nodeName(node)} ${eventText(event).text}`,
 		facts: [
-			crashReasons[reason],
-			...(ailing === undefined ? [] : [`Its disk is like that since ${givenText(ailing, trace)}.`]),
+			...(reason === 'command' ? pluggedFacts(trace.at(cause), trace) : [crashReasons[reason]]),
+			...(reason === 'disk full' || reason === 'disk failed' ? ailingFacts(event, world) : []),
 			...(before === undefined ? [] : [`It was ${standingText(before)}.`]),
 		],
 		rules: [paperRule.crashKeepsDisk],
 	};
 }
 
-const diskCommandBefore = (node: ServerId, seq: number, trace: World['trace']): EventOf<'command'> | undefined =>
-	findBefore(
-		trace,
-		seq,
-		['command'],
-		({command, seq: at}) => command.type === 'disk' && isMeant(command.node, node, trace, at),
-	);
+const pluggedFacts = (command: Event | undefined, trace: Trace): readonly string[] =>
+	command?.type === 'command'
+		? [`Somebody pulled the plug: ${givenText(command, trace)}.`]
+		: ['Somebody pulled the plug.'];
+
+function ailingFacts({node, seq}: EventOf<'crash'>, world: World): readonly string[] {
+	const command = diskCommandBefore(node, seq, world);
+	return command === undefined ? [] : [`Its disk is like that since ${givenText(command, world.trace)}.`];
+}

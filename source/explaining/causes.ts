@@ -7,7 +7,7 @@ import type {ServerId} from '../raft/vocabulary.js';
 import type {Event} from '../simulation/event.js';
 import type {Trace} from '../simulation/trace.js';
 import {clauseText, eventText, msText} from './event-text.js';
-import {findBefore} from './past.js';
+import {findBefore, of} from './past.js';
 
 /** One event of the chain. */
 export type Cause = {
@@ -85,13 +85,8 @@ function waitOf(event: Event, previous: Event, trace: Trace): readonly Event[] {
 	}
 
 	const node = event.type === 'sent' ? event.flight.from : 'node' in event ? event.node : undefined;
-	const wait = findBefore(
-		trace,
-		event.seq,
-		['synced', 'resume'],
-		(candidate) => candidate.node === node || candidate.timeUs < event.timeUs,
-	);
-	return wait?.node === node && wait?.timeUs === event.timeUs ? [wait] : [];
+	const wait = node === undefined ? undefined : findBefore(trace, event.seq, ['synced', 'resume'], of(node));
+	return wait?.timeUs === event.timeUs ? [wait] : [];
 }
 
 function causeOf(event: Event, trace: Trace): Cause {

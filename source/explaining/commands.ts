@@ -29,7 +29,7 @@ const meanings: Readonly<Record<Command['type'], string>> = {
 	hold: 'The message is kept back until it is released.',
 	release: 'The message goes on its way again.',
 	duplicate: 'The message is sent once more as it is.',
-	crash: 'The node stops at once, with what it had not saved.',
+	crash: 'The node stops at once; what it had not saved is lost.',
 	restart: 'The node starts again, with what its disk gives back.',
 	wipe: 'The node’s disk is replaced by an empty one.',
 	suspend: 'The node does nothing any more and loses nothing: what comes for it waits.',

@@ -2,15 +2,24 @@
 Why a vote was granted or denied, and what became of it (§5.1, §5.2, §5.4.1).
 */
 
-import type {LogPosition, RequestVote, VoteReply} from '../raft/vocabulary.js';
+import type {LogPosition, RequestVote, ServerId, VoteReply} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Event} from '../simulation/event.js';
 import type {Flight} from '../simulation/network.js';
+import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
 import {shareText, standingText, type Account} from './account.js';
 import {atText} from './event-text.js';
 import {paperRule} from './paper-rules.js';
-import {lastPositionBefore, standingBefore, voteBefore, votersUpTo, type EventOf} from './past.js';
+import {
+	effectsOf,
+	lastPositionBefore,
+	standingBefore,
+	voteBefore,
+	votersUpTo,
+	type EventOf,
+	type Vote,
+} from './past.js';
 import {findReply, unansweredText} from './unanswered.js';
 
 type Delivered = EventOf<'delivered'>;
@@ -36,24 +45,54 @@ export function requestVoteAccount(event: Delivered, message: RequestVote, world
 }
 
 function grantedAccount({seq, flight: {from, to}}: Delivered, message: RequestVote, {trace}: World): Account {
-	const voter = nodeName(to);
-	const before = voteBefore(trace, to, message.term, seq);
-	const own = lastPositionBefore(trace, to, seq);
+	const [candidate, voter] = [nodeName(from), nodeName(to)];
+	const {term} = message;
+	const standing = standingBefore(trace, to, seq);
+	const vote = voteBefore(trace, to, term, seq);
+	const last = lastOf(message);
+	const own = ownLast(seq, to, trace);
+	const voteText =
+		vote === undefined
+			? `${voter} had not voted in term ${term} before.`
+			: vote.votedFor === from
+				? `${voter} had given ${candidate} its vote of term ${term} before${givenAt(vote)}, and says so again.`
+				: `${voter} had voted for ${vote.votedFor === to ? 'itself' : nodeName(vote.votedFor)} in term ${term} before${givenAt(vote)}: no rule of the paper lets it vote again.`;
 	return {
-		title: `${voter} grants its vote to ${nodeName(from)} for term ${message.term}`,
+		title: `${voter} grants its vote to ${candidate} for term ${term}`,
 		facts: [
-			before === undefined
-				? `${voter} has not voted in term ${message.term} before.`
-				: `${voter} has given ${nodeName(before.votedFor)} its vote of term ${message.term} before, at ${atText(before.timeUs)}.`,
+			...(standing !== undefined && standing.term > term
+				? [`${voter} was in term ${standing.term} already: no rule of the paper lets it vote in an earlier one.`]
+				: []),
+			voteText,
 			...(own === undefined
 				? []
 				: [
-						`${nodeName(from)}’s log ${endText(lastOf(message))}, ${voter}’s ${endText(own)}: ${nodeName(from)}’s is at least as up-to-date.`,
+						`${candidate}’s log ${endText(last)}, ${voter}’s ${endText(own)}: ${
+							whyBetter(own, last) === undefined
+								? `${candidate}’s is at least as up-to-date.`
+								: `no rule of the paper lets ${voter} vote for it.`
+						}`,
 					]),
 		],
 		rules: [paperRule.oneVote, paperRule.upToDate],
 	};
 }
+
+/** Where a voter's log ended when it decided. Only a server that breaks the rules has cut it upon the request. */
+function ownLast(seq: number, voter: ServerId, trace: Trace): LogPosition | undefined {
+	const cut = effectsOf(trace, seq).find(({type}) => type === 'truncate');
+	return lastPositionBefore(trace, voter, cut === undefined ? seq : cut.seq + 1);
+}
+
+const givenAt = ({timeUs}: Vote): string => (timeUs === undefined ? '' : `, at ${atText(timeUs)}`);
+
+/** Why a voter's log is more up-to-date than a candidate's; `undefined` if it is not. */
+const whyBetter = (own: LogPosition, last: LogPosition): string | undefined =>
+	own.term > last.term
+		? 'its last term is later'
+		: own.term === last.term && own.index > last.index
+			? 'it is longer, with the same last term'
+			: undefined;
 
 /** Why a vote was denied. */
 function denial(
@@ -74,23 +113,18 @@ function denial(
 	if (vote !== undefined && vote.votedFor !== from) {
 		const whom = vote.votedFor === to ? 'itself' : nodeName(vote.votedFor);
 		return {
-			facts: [`${voter} has voted for ${whom} in term ${message.term} already, at ${atText(vote.timeUs)}.`],
+			facts: [`${voter} has voted for ${whom} in term ${message.term} already${givenAt(vote)}.`],
 			rules: [paperRule.oneVote],
 		};
 	}
 
 	const last = lastOf(message);
-	const own = lastPositionBefore(trace, to, seq);
+	const own = ownLast(seq, to, trace);
 	if (own === undefined) {
 		return {facts: [`${voter}’s log is more up-to-date than ${candidate}’s.`], rules: [paperRule.upToDate]};
 	}
 
-	const verdict =
-		own.term > last.term
-			? 'its last term is later'
-			: own.term === last.term && own.index > last.index
-				? 'it is longer, with the same last term'
-				: undefined;
+	const verdict = whyBetter(own, last);
 	return {
 		facts: [
 			`${candidate}’s log ${endText(last)}, ${voter}’s ${endText(own)}.`,
@@ -142,7 +176,7 @@ export function voteReplyAccount(event: Delivered, message: VoteReply, world: Wo
 	if (before !== undefined && term > before.term) {
 		return {
 			title,
-			facts: [`${voter} is in term ${term}, ${candidate} was in term ${before.term}.`, ...reasons.facts],
+			facts: [`${voter} was in term ${term}, ${candidate} in term ${before.term} still.`, ...reasons.facts],
 			rules: [paperRule.newerTerm],
 		};
 	}
@@ -150,7 +184,7 @@ export function voteReplyAccount(event: Delivered, message: VoteReply, world: Wo
 	if (before !== undefined && (before.role !== 'candidate' || before.term !== term)) {
 		return {
 			title,
-			facts: [`The answer changes nothing: ${candidate} is ${standingText(before)} by now.`],
+			facts: [`The answer changes nothing: ${candidate} was ${standingText(before)} by then.`],
 			rules: [paperRule.staleReply],
 		};
 	}

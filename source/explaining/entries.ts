@@ -2,19 +2,20 @@
 Where a log entry stands now: whether it is committed, and if not, what is missing (§5.3, §5.4.2).
 */
 
-import {entryAt, type Log} from '../raft/log.js';
+import {entryAt, firstIndexOfTermFrom, type Log} from '../raft/log.js';
 import type {Leader} from '../raft/server.js';
-import type {Entry, LogIndex, ServerId} from '../raft/vocabulary.js';
+import type {AppendEntries, Entry, LogIndex, Message, ServerId, Term} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import {givenText, isMajority, shareText, type About, type Account} from './account.js';
-import {entriesText, namesText} from './event-text.js';
-import {breakBefore} from './losses.js';
-import {fateText} from './messages.js';
+import {atText, entriesText, namesText} from './event-text.js';
+import {fateText, findEnd} from './messages.js';
 import {paperRule} from './paper-rules.js';
-import {entryBefore, findBefore, findCommit, type EventOf} from './past.js';
+import {PastNetwork} from './past-network.js';
+import {appendOf, committedBefore, findBefore, findCommit, type EventOf} from './past.js';
 import {commitAccount, contentFacts} from './replication.js';
+import {findReply} from './unanswered.js';
 
 const logOf = ({server, persisted}: Host): Log => (server ?? persisted).log;
 
@@ -55,52 +56,79 @@ function committedAccount({id, committedIndex}: Host, entry: Entry, world: World
 		return {account: {title, facts, rules: [paperRule.majorityCommits]}, event};
 	}
 
-	const {facts, rules} = commitAccount(event, world);
-	const own = event.index === entry.index ? [] : contentFacts(id, entry.index, event.seq, world);
-	return {account: {title, facts: [...own, ...facts], rules}, event};
+	const {facts, rules} = commitAccount(event, world, entry.index);
+	return {account: {title, facts, rules}, event};
 }
 
 function openAccount(host: Host, entry: Entry, world: World): About {
 	const {trace} = world;
-	const appended = entryBefore(trace, host.id, entry.index, trace.length + 1);
-	const {facts, rules} = openFacts(host, entry, world);
+	const name = nodeName(host.id);
+	const what = entriesText([entry]);
+	const {facts, rules, isCommitted} = openFacts(host, entry, world);
 	return {
 		account: {
-			title: `${nodeName(host.id)}’s ${entriesText([entry])} is not committed${isCommittedElsewhere(entry, world) ? ' there yet' : ''}`,
+			title: isCommitted ? `${name} does not know that its ${what} is committed` : `${name}’s ${what} is not committed`,
 			facts: [...facts, ...contentFacts(host.id, entry.index, trace.length + 1, world)],
 			rules,
 		},
-		event: appended?.event,
+		event: appendOf(trace, host.id, entry, trace.length + 1),
 	};
 }
 
 const isSame = (entry: Entry, host: Host): boolean => entryAt(logOf(host), entry.index)?.term === entry.term;
 
-const isCommittedElsewhere = (entry: Entry, {hosts}: World): boolean =>
-	hosts.some((host) => host.committedIndex >= entry.index && isSame(entry, host));
+const isKnownBy = (host: Host, entry: Entry): boolean => host.committedIndex >= entry.index && isSame(entry, host);
+
+const isKnownElsewhere = (entry: Entry, {hosts}: World): boolean => hosts.some((host) => isKnownBy(host, entry));
 
 const leaderIn = ({leader}: World): Leader | undefined =>
 	leader?.server?.role === 'leader' ? leader.server : undefined;
 
-function openFacts(host: Host, entry: Entry, world: World): Pick<Account, 'facts' | 'rules'> {
-	const {index, term} = entry;
-	if (isCommittedElsewhere(entry, world)) {
-		const knowing = world.hosts.filter((other) => other.committedIndex >= index && isSame(entry, other));
+function openFacts(
+	host: Host,
+	entry: Entry,
+	world: World,
+): Pick<Account, 'facts' | 'rules'> & {readonly isCommitted: boolean} {
+	const {trace} = world;
+	const name = nodeName(host.id);
+	if (isKnownElsewhere(entry, world)) {
+		const knowing = world.hosts.filter((other) => isKnownBy(other, entry)).map(({id}) => id);
+		const who = `${namesText(knowing)} ${knowing.length === 1 ? 'knows' : 'know'} it`;
 		return {
 			facts: [
-				`${namesText(knowing.map(({id}) => id))} ${knowing.length === 1 ? 'knows' : 'know'} it to be committed; ${nodeName(host.id)} ${host.server === undefined ? 'is down, and has to be told after it restarts' : 'has not been told yet'}.`,
+				host.server === undefined
+					? `${who}; ${name} is down, and has to be told after it restarts.`
+					: host.isSuspended
+						? `${who}; ${name} is suspended.`
+						: `${who}; ${name} has not been told yet.`,
 			],
 			rules: [paperRule.followerLearns],
+			isCommitted: true,
 		};
 	}
 
+	const counted = countFacts(host, entry, world);
+	const committed = committedBefore(trace, entry, trace.length + 1);
+	const past =
+		committed === undefined
+			? []
+			: [
+					`${nodeName(committed.node)} committed it at ${atText(committed.timeUs)}, so it must stay; but what is committed is forgotten in a crash.`,
+				];
+	return {facts: [...past, ...counted.facts], rules: counted.rules, isCommitted: committed !== undefined};
+}
+
+/** Who counts copies of an entry that nobody knows to be committed, and what is missing. */
+function countFacts(host: Host, entry: Entry, world: World): Pick<Account, 'facts' | 'rules'> {
+	const {index, term} = entry;
+	const {nodes} = world.settings;
 	const leader = counterFor(host, entry, world);
 	if (leader === undefined) {
 		const owners = world.hosts.filter((other) => isSame(entry, other)).map(({id}) => id);
 		return {
 			facts: [
 				'Nobody leads at the moment, so nobody counts copies.',
-				`It is in the logs of ${shareText(owners, world.settings.nodes)}.`,
+				`It is in the logs of ${shareText(owners, nodes)}.`,
 			],
 			rules: [paperRule.majorityCommits],
 		};
@@ -112,31 +140,53 @@ function openFacts(host: Host, entry: Entry, world: World): Pick<Account, 'facts
 	}
 
 	const name = nodeName(leader.id);
-	const {nodes} = world.settings;
-	const voters = world.hosts.map(({id}) => id);
-	const holders = voters.filter((id) => leader.matchIndex[id]! >= index);
-	const missing = world.hosts.filter(({id}) => !holders.includes(id));
-	const isOld = term < leader.currentTerm;
+	const holders = world.hosts.map(({id}) => id).filter((id) => leader.matchIndex[id]! >= index);
 	const known = `${name} knows it on ${shareText(holders, nodes)}.`;
-	return isMajority(holders, nodes)
+	if (!isMajority(holders, nodes)) {
+		const missing = world.hosts.filter(({id}) => !holders.includes(id));
+		return {
+			facts: [
+				known,
+				...(world.host(leader.id).isSuspended
+					? [`${name} is suspended: it sends and counts nothing until it goes on.`]
+					: []),
+				...missing.map((other) => missingText(leader, other, entry, world)),
+				...rival,
+			],
+			rules: [paperRule.majorityCommits],
+		};
+	}
+
+	return term < leader.currentTerm
 		? {
 				facts: [
 					known,
-					isOld
-						? `That does not commit it: it is of term ${term}, and ${name} leads term ${leader.currentTerm}. It commits together with an entry of that term.`
-						: `${name} waits until its own disk has saved it.`,
+					`That does not commit it: it is of term ${term}, and ${name} leads term ${leader.currentTerm}. It commits together with an entry of that term.`,
+					...ownTermFacts(leader, world),
 				],
-				rules: [isOld ? paperRule.ownTermOnly : paperRule.savedFirst],
+				rules: [paperRule.ownTermOnly],
 			}
 		: {
-				facts: [known, ...missing.map((other) => missingText(leader, other, entry, world)), ...rival],
-				rules: [paperRule.majorityCommits],
+				facts: [
+					known,
+					world.host(leader.id).isSuspended
+						? `${name} is suspended, and commits it when it goes on.`
+						: `${name} waits until its own disk has saved it.`,
+				],
+				rules: [paperRule.savedFirst],
 			};
+}
+
+/** How far a leader has got with the first entry of its own term: that commits all before it. */
+function ownTermFacts({currentTerm, log, matchIndex}: Leader, {hosts, settings}: World): readonly string[] {
+	const index = firstIndexOfTermFrom(log, currentTerm);
+	const holders = hosts.map(({id}) => id).filter((id) => matchIndex[id]! >= index);
+	return index > log.lastIndex ? [] : [`The first such entry, ${index}, is on ${shareText(holders, settings.nodes)}.`];
 }
 
 const hasEntry = ({log}: Leader, {index, term}: Entry): boolean => entryAt(log, index)?.term === term;
 
-/** Who counts the copies of an entry: its node, if that leads, even in an old term; else the leader of the highest term. */
+/** Who counts the copies of an entry: its node, if that leads, even in an old term; or whom its node follows; else the leader of the highest term. */
 const counterFor = ({server}: Host, entry: Entry, world: World): Leader | undefined => {
 	if (server?.role === 'leader') {
 		return server;
@@ -161,15 +211,13 @@ function rivalFacts(entry: Entry, world: World): readonly string[] {
 	return [
 		own === undefined
 			? `${name}, which leads term ${leader.currentTerm}, does not have it: its log ends at entry ${leader.log.lastIndex}.`
-			: `${name}, which leads term ${leader.currentTerm}, has an entry ${entry.index} of term ${own.term} instead, and where its log is taken over, this one is deleted.`,
+			: `${name}, which leads term ${leader.currentTerm}, has an entry ${entry.index} of term ${own.term} instead: where its log is taken over, this one is deleted.`,
 	];
 }
 
-/** Why a leader does not know an entry of its log on a node. */
+/** Why a leader does not know an entry of its log on a node: what is wrong there, what is under way, or what is in the way. */
 function missingText(leader: Leader, host: Host, entry: Entry, world: World): string {
-	const {trace, network, settings} = world;
-	const [from, to] = [leader.id, host.id];
-	const [sender, name] = [nodeName(from), nodeName(to)];
+	const name = nodeName(host.id);
 	if (host.server === undefined) {
 		return `${name} is down.`;
 	}
@@ -178,48 +226,132 @@ function missingText(leader: Leader, host: Host, entry: Entry, world: World): st
 		return `${name} is suspended.`;
 	}
 
-	const brokenText = (one: ServerId, other: ServerId): string => {
-		const command = breakBefore(trace, one, other, trace.length + 1, settings.nodes);
-		const since = command === undefined ? '' : `, since ${givenText(command, trace)}`;
-		return `nothing gets from ${nodeName(one)} to ${nodeName(other)}${since}`;
-	};
-
-	if (isSame(entry, host)) {
-		if (!network.connects(to, from)) {
-			return `${name} has it, but ${brokenText(to, from)}.`;
-		}
-
-		const isWaiting = host.held.some(({effect}) => effect.type === 'send' && effect.message.type === 'AppendReply');
-		const reply = isWaiting ? undefined : latestSent(to, from, 'AppendReply', world);
-		return isWaiting
-			? `${name} has it and answers once its disk has saved it.`
-			: `${name} has it, but its answer is not there${reply === undefined ? '' : `: #${reply.flight.id}. ${fateText(reply.flight, world)}`}`;
-	}
-
-	if (!network.connects(from, to)) {
-		return `${name} does not have it: ${brokenText(from, to)}.`;
-	}
-
-	const sent = latestSent(from, to, 'AppendEntries', world);
-	const message = sent?.flight.message;
-	const isCarried =
-		message?.type === 'AppendEntries' &&
-		message.prevLogIndex < entry.index &&
-		entry.index <= message.prevLogIndex + message.entries.length;
-	return sent !== undefined && isCarried
-		? `${name} does not have it: ${sender} sent it in #${sent.flight.id}. ${fateText(sent.flight, world)}`
-		: `${name} does not have it: ${sender} sends next what follows entry ${leader.nextIndex[to]! - 1}.`;
+	return isSame(entry, host)
+		? `${name} has it, but ${unheardText(leader, host, entry, world)}`
+		: `${name} does not have it: ${unsentText(leader, host, entry, world)}`;
 }
 
-const latestSent = (
+/** Why a leader has not heard that a node has an entry. */
+function unheardText(leader: Leader, host: Host, {index}: Entry, world: World): string {
+	const [to, from] = [leader.id, host.id];
+	const {currentTerm: term} = leader;
+	const isAnswer = (message: Message): boolean =>
+		message.type === 'AppendReply' && message.success && message.matchIndex >= index;
+	if (
+		host.held.some(
+			({effect}) =>
+				effect.type === 'send' && effect.to === to && effect.message.term === term && isAnswer(effect.message),
+		)
+	) {
+		return 'answers only once its disk has saved it.';
+	}
+
+	const reply = latestSent(from, to, term, world, isAnswer);
+	if (reply !== undefined) {
+		return isUnderWay(reply, world) || !isBroken(from, to, world)
+			? `its answer is not there: #${reply.flight.id}. ${fateText(reply.flight, world)}`
+			: `${brokenText(from, to, world)}.`;
+	}
+
+	const asked = latestSent(
+		to,
+		from,
+		term,
+		world,
+		(message) => message.type === 'AppendEntries' && endOf(message) >= index,
+	);
+	if (asked !== undefined && isUnderWay(asked, world)) {
+		return `${nodeName(to)} does not know: it asks in #${asked.flight.id}. ${fateText(asked.flight, world)}`;
+	}
+
+	const broken = [
+		[to, from],
+		[from, to],
+	].find(([one, other]) => isBroken(one!, other!, world));
+	return broken === undefined
+		? `${nodeName(to)} has not heard so in term ${term}; next it sends what follows entry ${leader.nextIndex[from]! - 1}.`
+		: `${brokenText(broken[0]!, broken[1]!, world)}.`;
+}
+
+/** Why a node has not got an entry from a leader. */
+function unsentText(leader: Leader, host: Host, {index}: Entry, world: World): string {
+	const [from, to] = [leader.id, host.id];
+	const sent = latestSent(
+		from,
+		to,
+		leader.currentTerm,
+		world,
+		(message) => message.type === 'AppendEntries' && message.prevLogIndex < index && endOf(message) >= index,
+	);
+	if (sent !== undefined && isUnderWay(sent, world)) {
+		return `${nodeName(from)} sent it in #${sent.flight.id}. ${fateText(sent.flight, world)}`;
+	}
+
+	const broken = [
+		[from, to],
+		[to, from],
+	].find(([one, other]) => isBroken(one!, other!, world));
+	if (broken !== undefined) {
+		return `${brokenText(broken[0]!, broken[1]!, world)}.`;
+	}
+
+	const isHeld = world
+		.host(from)
+		.held.some(
+			({effect}) =>
+				effect.type === 'send' &&
+				effect.to === to &&
+				effect.message.type === 'AppendEntries' &&
+				endOf(effect.message) >= index,
+		);
+	if (isHeld) {
+		return `${nodeName(from)} sends it once its own disk has saved it.`;
+	}
+
+	const next = `next it sends what follows entry ${leader.nextIndex[to]! - 1}`;
+	if (sent === undefined) {
+		return `${nodeName(from)} has not sent it yet; ${next}.`;
+	}
+
+	const inMessage = `${nodeName(from)} sent it in #${sent.flight.id}`;
+	const end = findEnd(sent.flight, world);
+	if (end?.type !== 'delivered') {
+		return `${inMessage}. ${fateText(sent.flight, world)}`;
+	}
+
+	const reply = findReply(end, world);
+	return reply?.type === 'AppendReply' && !reply.success
+		? `${inMessage}, which ${nodeName(to)} refused; ${next}.`
+		: `${inMessage}, but ${nodeName(to)} has lost it since; ${next}.`;
+}
+
+const endOf = ({prevLogIndex, entries}: AppendEntries): LogIndex => prevLogIndex + entries.length;
+
+const isUnderWay = ({flight}: EventOf<'sent'>, world: World): boolean => findEnd(flight, world) === undefined;
+
+const isBroken = (from: ServerId, to: ServerId, {network}: World): boolean => !network.connects(from, to);
+
+function brokenText(from: ServerId, to: ServerId, world: World): string {
+	const {trace} = world;
+	const command = new PastNetwork(world, trace.length + 1).breakBetween(from, to);
+	const since = command === undefined ? '' : `, since ${givenText(command, trace)}`;
+	return `nothing gets from ${nodeName(from)} to ${nodeName(to)}${since}`;
+}
+
+/** The latest message of a term that fits; what is of an earlier term lies further back. */
+function latestSent(
 	from: ServerId,
 	to: ServerId,
-	type: 'AppendEntries' | 'AppendReply',
+	term: Term,
 	{trace}: World,
-): EventOf<'sent'> | undefined =>
-	findBefore(
+	fits: (message: Message) => boolean,
+): EventOf<'sent'> | undefined {
+	const found = findBefore(
 		trace,
 		trace.length + 1,
 		['sent'],
-		({flight}) => flight.from === from && flight.to === to && flight.message.type === type,
+		(node, first) => node === from && first === to,
+		({flight: {message}}) => message.term < term || (message.term === term && fits(message)),
 	);
+	return found?.flight.message.term === term ? found : undefined;
+}

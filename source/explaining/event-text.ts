@@ -19,16 +19,18 @@ export const capital = (text: string): string => `${text[0]!.toUpperCase()}${tex
 /** Virtual seconds, to the millisecond. */
 export const atText = (timeUs: number): string => `${(timeUs / 1_000_000).toFixed(3)} s`;
 
-export const msText = (us: number): string => `${Number((us / 1000).toFixed(us < 10_000 ? 1 : 0))} ms`;
+export const msText = (us: number): string =>
+	us < 10_000_000 ? `${Number((us / 1000).toFixed(us < 10_000 ? 1 : 0))} ms` : `${(us / 1_000_000).toFixed(1)} s`;
 
 /** `15–18`, or `15` alone. */
-const rangeText = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
+export const rangeOf = (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`);
 
 /** `entry 15`, or `entries 15–18`. */
 export const entryRangeText = (from: number, to: number): string =>
-	`${from === to ? 'entry' : 'entries'} ${rangeText(from, to)}`;
+	`${from === to ? 'entry' : 'entries'} ${rangeOf(from, to)}`;
 
-const contentText = (entry: Entry): string => (entry.command.type === 'no-op' ? 'no-op' : shortCommand(entry.command));
+/** What an entry carries, in a word. */
+export const contentText = ({command}: Entry): string => (command.type === 'no-op' ? 'no-op' : shortCommand(command));
 
 /** `entry 3 (x=1, term 2)`, or `entries 3–5 (term 2)`. */
 export function entriesText(entries: readonly Entry[]): string {
@@ -39,11 +41,14 @@ export function entriesText(entries: readonly Entry[]): string {
 
 	return entries.length === 1
 		? `entry ${first.index} (${contentText(first)}, term ${first.term})`
-		: `${entryRangeText(first.index, last.index)} (term ${rangeText(first.term, last.term)})`;
+		: `${entryRangeText(first.index, last.index)} (term ${rangeOf(first.term, last.term)})`;
 }
 
 /** `c1`; whoever gives commands has no number. */
 export const clientName = (client: number): string => (client === 0 ? 'a command' : `c${client}`);
+
+/** The same, as a sentence begins. */
+export const asking = (client: number): string => (client === 0 ? 'A command' : `c${client}`);
 
 export const operationText = (operation: Operation): string =>
 	operation.type === 'read' || operation.type === 'delete'
@@ -181,7 +186,7 @@ export function eventText(event: Event): EventText {
 		}
 
 		case 'synced': {
-			return about(event.node, 'its disk has saved what it wrote');
+			return about(event.node, 'its disk says that what it wrote is saved');
 		}
 
 		case 'commit': {
@@ -226,8 +231,9 @@ export function eventText(event: Event): EventText {
 		}
 
 		case 'refused': {
-			const {node, client, operation} = event;
-			return about(node, `turns ${clientName(client)} away: ${operationText(operation)}`);
+			const {node, client, operation, leader} = event;
+			const why = leader === undefined ? 'it names no leader' : `${nodeName(leader)} leads`;
+			return about(node, `turns ${clientName(client)} away with ${operationText(operation)}: ${why}`);
 		}
 
 		case 'ok': {

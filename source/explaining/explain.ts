@@ -7,15 +7,17 @@ A pure room. The World is read and never moved: about the present it is asked, a
 import type {LogIndex, ServerId} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Event} from '../simulation/event.js';
+import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
 import {consequencesOf, type About} from './account.js';
 import {accountOf} from './accounts.js';
 import {causesOf, type Cause} from './causes.js';
 import {entryAccount} from './entries.js';
+import {eventText} from './event-text.js';
 import {findEnd, findSent} from './messages.js';
 import {nodeAccount} from './nodes.js';
 import type {PaperRule} from './paper-rules.js';
-import {effectsOf} from './past.js';
+import {effectsOf, type EventOf} from './past.js';
 
 export type {Cause} from './causes.js';
 
@@ -30,6 +32,8 @@ export type Explanation = {
 	/** The event it is about, if the trace has it. */
 	readonly seq: number | undefined;
 	readonly timeUs: number | undefined;
+	/** The server that did it, or that has or is it. */
+	readonly node: ServerId | undefined;
 	readonly title: string;
 	/** Sentences: what happened, and why. */
 	readonly facts: readonly string[];
@@ -50,6 +54,7 @@ export function explain(subject: Subject, world: World): Explanation {
 		subject,
 		seq: event?.seq,
 		timeUs: event?.timeUs,
+		node: 'node' in subject ? subject.node : event && eventText(event).node,
 		title: account.title,
 		facts: isForgotten
 			? [...account.facts, 'What led there is so long ago that it is not kept any more.']
@@ -116,8 +121,30 @@ function followersOf(event: Event, {trace}: World): readonly Event[] {
 			return []; // What became of it is told already
 		}
 
+		case 'synced': {
+			return letOutBy(event, trace);
+		}
+
 		default: {
 			return effectsOf(trace, event.seq);
 		}
 	}
+}
+
+/** What had waited for a disk follows at once, with causes from before. */
+function letOutBy({seq, timeUs, node}: EventOf<'synced'>, trace: Trace): readonly Event[] {
+	const followers: Event[] = [];
+	for (let at = seq + 1; trace.timeAt(at) === timeUs; at++) {
+		const event = trace.at(at)!;
+		if (event.cause < seq) {
+			const isIts = event.type === 'sent' ? event.flight.from === node : 'node' in event && event.node === node;
+			if (!isIts || !['sent', 'commit', 'apply'].includes(event.type)) {
+				break;
+			}
+
+			followers.push(event);
+		}
+	}
+
+	return followers;
 }

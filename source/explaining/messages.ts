@@ -47,7 +47,13 @@ export function findEnd({id, to, sentSeq}: Flight, world: World): EventOf<'deliv
 		world.host(to).inbox.some((waiting) => 'sentSeq' in waiting && waiting.id === id);
 	return isUnderWay
 		? undefined
-		: findAfter(world.trace, sentSeq, ['delivered', 'lost'], ({flight}) => flight.id === id);
+		: findAfter(
+				world.trace,
+				sentSeq,
+				['delivered', 'lost'],
+				(node, _first, _second, cause) => node === to && (cause === sentSeq || world.trace.typeAt(cause) === 'command'),
+				({flight}) => flight.id === id,
+			);
 }
 
 /** What became of a message, as a sentence. */
@@ -132,9 +138,11 @@ function reasonsFor(flight: Flight, cause: number, world: World): Pick<Account, 
 
 export function deliveredAccount(event: EventOf<'delivered'>, world: World): Account {
 	const {flight, timeUs} = event;
-	const {message, sentUs} = flight;
+	const {message, sentUs, dueUs} = flight;
 	const account = receivedAccount(event, world);
-	const sent = `${message.type} #${flight.id}: ${messageText(message)}; sent ${atText(sentUs)}, ${msText(timeUs - sentUs)} on the wire.`;
+	const waited =
+		timeUs > dueUs ? `, and taken ${msText(timeUs - dueUs)} after that, as ${nodeName(flight.to)} was suspended` : '';
+	const sent = `${message.type} #${flight.id}: ${messageText(message)}; sent at ${atText(sentUs)}, there ${msText(dueUs - sentUs)} later${waited}.`;
 	return {...account, facts: [...account.facts, sent]};
 }
 

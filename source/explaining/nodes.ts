@@ -9,8 +9,7 @@ import type {World} from '../simulation/world.js';
 import {shareText, standingText, type About} from './account.js';
 import {accountOf} from './accounts.js';
 import {atText, clauseText, msText} from './event-text.js';
-import {paperRule} from './paper-rules.js';
-import {findBefore, standingBefore, votersUpTo} from './past.js';
+import {findBefore, of, standingBefore, votersUpTo} from './past.js';
 
 export function nodeAccount(node: ServerId, world: World): About {
 	const {trace} = world;
@@ -26,7 +25,7 @@ export function nodeAccount(node: ServerId, world: World): About {
 					seq: 0,
 				};
 	const event = isSuspended
-		? findBefore(trace, trace.length + 1, ['suspend'], (candidate) => candidate.node === node)
+		? findBefore(trace, trace.length + 1, ['suspend'], of(node))
 		: trace.at(Math.max(1, standingBefore(trace, node, trace.length + 1)?.seq ?? 1));
 	const title = `${nodeName(node)} is ${standingText(standing)}${isSuspended ? ', and suspended' : ''}`;
 	const since = event === undefined ? undefined : accountOf(event, world);
@@ -41,7 +40,7 @@ export function nodeAccount(node: ServerId, world: World): About {
 				...presentFacts(host, world),
 				timerText(host, world),
 			],
-			rules: since?.rules ?? [paperRule.startsAsFollower],
+			rules: since?.rules ?? [],
 		},
 		event,
 	};
@@ -73,7 +72,11 @@ function timerText({id, timer, isSuspended, server}: Host, {trace, timeUs}: Worl
 
 	const left = timer.dueUs - timeUs;
 	const due =
-		isSuspended || left <= 0 ? 'goes off when it goes on' : `goes off in ${msText(left)}, at ${atText(timer.dueUs)}`;
+		left > 0
+			? `goes off in ${msText(left)}, at ${atText(timer.dueUs)}${isSuspended ? ', or when it goes on, if that is later' : ''}`
+			: isSuspended
+				? 'is due, and goes off when it goes on'
+				: 'is due now';
 	const by = trace.at(timer.armedBy);
 	const started = by === undefined ? '' : `; it was started at ${atText(timer.setUs)}: ${clauseText(by)}`;
 	return `${nodeName(id)}’s ${timer.kind} timer ${due}${started}.`;

@@ -4,66 +4,69 @@ Looking back: what a server was and had at an event of the trace, read from the 
 The trace may have forgotten its beginning; what stands there only is `undefined`.
 */
 
+import {entryAt, lastPosition} from '../raft/log.js';
 import type {Role} from '../raft/server.js';
 import type {Entry, LogIndex, LogPosition, ServerId, Term} from '../raft/vocabulary.js';
 import type {Event, EventType} from '../simulation/event.js';
-import type {Trace} from '../simulation/trace.js';
+import type {Sought, Trace} from '../simulation/trace.js';
 
 export type EventOf<Type extends EventType> = Event & {readonly type: Type};
 
-/** Effects follow their cause closely, unless a disk is very slow; so many events are looked through. */
-const effectsWithin = 500;
+const always = (): boolean => true;
 
-/** The latest event before `seq` of these types that fits. */
+/** That an event is about a server, for those that have one; of `sent` it is the sender, of what ends a message who gets it. */
+export const of =
+	(id: ServerId): Sought =>
+	(node) =>
+		node === id;
+
+/** The latest event before `seq` of these types whose columns are sought, and that fits. */
 export function findBefore<Type extends EventType>(
 	trace: Trace,
 	seq: number,
 	types: readonly Type[],
-	fits: (event: EventOf<Type>) => boolean,
+	sought: Sought,
+	fits: (event: EventOf<Type>) => boolean = always,
 ): EventOf<Type> | undefined {
-	const {first} = trace;
-	for (let at = Math.min(seq - 1, trace.length); at >= first; at--) {
-		if (types.includes(trace.typeAt(at) as Type)) {
-			const event = trace.at(at) as EventOf<Type>;
-			if (fits(event)) {
-				return event;
-			}
-		}
-	}
-
-	return undefined;
+	return findFrom(trace, seq - 1, -1, types, sought, fits);
 }
 
-/** The first event after `seq` of these types that fits. */
+/** The first event after `seq` of these types whose columns are sought, and that fits. */
 export function findAfter<Type extends EventType>(
 	trace: Trace,
 	seq: number,
 	types: readonly Type[],
+	sought: Sought,
+	fits: (event: EventOf<Type>) => boolean = always,
+): EventOf<Type> | undefined {
+	return findFrom(trace, seq + 1, 1, types, sought, fits);
+}
+
+function findFrom<Type extends EventType>(
+	trace: Trace,
+	from: number,
+	step: 1 | -1,
+	types: readonly Type[],
+	sought: Sought,
 	fits: (event: EventOf<Type>) => boolean,
 ): EventOf<Type> | undefined {
-	for (let at = Math.max(seq + 1, trace.first); at <= trace.length; at++) {
-		if (types.includes(trace.typeAt(at) as Type)) {
-			const event = trace.at(at) as EventOf<Type>;
-			if (fits(event)) {
-				return event;
-			}
+	for (let at = trace.find(from, step, types, sought); at !== 0; at = trace.find(at + step, step, types, sought)) {
+		const event = trace.at(at) as EventOf<Type>;
+		if (fits(event)) {
+			return event;
 		}
 	}
 
 	return undefined;
 }
 
-/** What an event led to, in order: directly, or by way of an entry that was applied. */
+/** What an event led to, in order: directly, or by way of an entry that was applied, whose answers follow at once. */
 export function effectsOf(trace: Trace, seq: number): readonly Event[] {
-	const causes = new Set([seq]);
 	const effects: Event[] = [];
-	for (let at = Math.max(seq + 1, trace.first); at <= Math.min(trace.length, seq + effectsWithin); at++) {
-		const event = trace.at(at)!;
-		if (causes.has(event.cause)) {
-			effects.push(event);
-			if (event.type === 'apply') {
-				causes.add(at);
-			}
+	for (const at of trace.causedBy(seq)) {
+		effects.push(trace.at(at)!);
+		for (let answer = at + 1; trace.typeAt(at) === 'apply' && trace.causeAt(answer) === at; answer++) {
+			effects.push(trace.at(answer)!);
 		}
 	}
 
@@ -81,7 +84,7 @@ export type Standing = {
 
 /** What a server was right before an event; `undefined` if that is forgotten. */
 export function standingBefore(trace: Trace, node: ServerId, seq: number): Standing | undefined {
-	const event = findBefore(trace, seq, ['role', 'crash', 'restart'], (candidate) => candidate.node === node);
+	const event = findBefore(trace, seq, ['role', 'crash', 'restart'], of(node));
 	switch (event?.type) {
 		case 'role': {
 			return {role: event.role, term: event.term, leader: event.leader, seq: event.seq};
@@ -101,133 +104,150 @@ export function standingBefore(trace: Trace, node: ServerId, seq: number): Stand
 	}
 }
 
-/** The vote that a server had given in a term before an event. */
-export const voteBefore = (
-	trace: Trace,
-	node: ServerId,
-	term: Term,
-	seq: number,
-): (EventOf<'vote'> & {readonly votedFor: ServerId}) | undefined => {
+/** The leader of the highest term before an event; `undefined` if nobody led, or if that is forgotten. */
+export function leaderBefore(trace: Trace, seq: number, nodes: number): ServerId | undefined {
+	let leader: ServerId | undefined;
+	let term = -1;
+	for (let node = 1; node <= nodes; node++) {
+		const standing = standingBefore(trace, node, seq);
+		if (standing?.role === 'leader' && standing.term > term) {
+			leader = node;
+			({term} = standing);
+		}
+	}
+
+	return leader;
+}
+
+/** A vote, and when it was given, if that is still known. */
+export type Vote = {readonly votedFor: ServerId; readonly timeUs: number | undefined};
+
+/** The vote that a server had given in a term before an event. A crash takes back what was not saved. */
+export function voteBefore(trace: Trace, node: ServerId, term: Term, seq: number): Vote | undefined {
 	const event = findBefore(
 		trace,
 		seq,
-		['vote', 'wipe'],
-		(candidate) => candidate.node === node && (candidate.type === 'wipe' || candidate.term <= term),
+		['vote', 'restart'],
+		of(node),
+		(candidate) => candidate.term <= term || candidate.type === 'restart',
 	);
-	return event?.type === 'vote' && event.term === term && event.votedFor !== undefined
-		? {...event, votedFor: event.votedFor}
-		: undefined;
-};
-
-/** The latest append that put an entry where a server had it before an event, and the entry; at the end of the log, or at an index. */
-function appendBefore(
-	trace: Trace,
-	node: ServerId,
-	seq: number,
-	index?: LogIndex,
-): 'none' | {readonly event: EventOf<'append'>; readonly entry: Entry} | undefined {
-	let end = Number.POSITIVE_INFINITY;
-	let isGone = false;
-	let found: Entry | undefined;
-	const event = findBefore(trace, seq, ['append', 'truncate', 'restart', 'wipe'], (candidate) => {
-		if (candidate.node !== node) {
-			return false;
-		}
-
-		switch (candidate.type) {
-			case 'append': {
-				const from = candidate.entries[0]!.index;
-				const wanted = index ?? Math.min(end, candidate.entries.at(-1)!.index);
-				found = wanted <= end ? candidate.entries[wanted - from] : undefined;
-				return found !== undefined;
-			}
-
-			case 'truncate': {
-				end = Math.min(end, candidate.from - 1);
-				break;
-			}
-
-			case 'restart': {
-				end = Math.min(end, candidate.lastIndex);
-				break;
-			}
-
-			case 'wipe': {
-				end = 0;
-				break;
-			}
-		}
-
-		isGone = end < (index ?? 1);
-		return isGone;
-	});
-	if (event?.type === 'append' && found !== undefined) {
-		return {event, entry: found};
+	if (event?.term !== term || event.votedFor === undefined) {
+		return undefined;
 	}
 
-	return isGone || trace.first === 1 ? 'none' : undefined;
+	const {votedFor} = event;
+	const given =
+		event.type === 'vote' ? event : findBefore(trace, event.seq, ['vote'], of(node), (vote) => vote.term === term);
+	return {votedFor, timeUs: given?.timeUs};
 }
+
+/** What changes a log, or tells what is left of it. */
+const logTypes = ['append', 'truncate', 'restart'] as const;
 
 /** Where a server's log ended before an event; `undefined` if that is forgotten. */
 export function lastPositionBefore(trace: Trace, node: ServerId, seq: number): LogPosition | undefined {
-	const appended = appendBefore(trace, node, seq);
-	return appended === 'none' ? {index: 0, term: 0} : appended?.entry;
+	const event = findBefore(trace, seq, logTypes, of(node));
+	switch (event?.type) {
+		case 'append': {
+			return event.entries.at(-1);
+		}
+
+		case 'truncate': {
+			const index = event.from - 1;
+			return index === 0 ? nowhere : entryBefore(trace, node, index, event.seq);
+		}
+
+		case 'restart': {
+			return lastPosition(trace.recoveredAt(event.seq)!.log);
+		}
+
+		case undefined: {
+			return trace.first === 1 ? nowhere : undefined;
+		}
+	}
 }
 
-/** The entry that a server had at an index before an event, and the append that put it there. */
-export function entryBefore(
+const nowhere: LogPosition = {index: 0, term: 0};
+
+/** The entry that a server had at an index before an event, if that is known. */
+export function entryBefore(trace: Trace, node: ServerId, index: LogIndex, seq: number): Entry | undefined {
+	const event = findBefore(
+		trace,
+		seq,
+		logTypes,
+		(id, first, count, _cause, type) =>
+			id === node && (type === 'restart' || (first <= index && (type === 'truncate' || index < first + count))),
+	);
+	switch (event?.type) {
+		case 'append': {
+			return event.entries[index - event.entries[0]!.index];
+		}
+
+		case 'restart': {
+			return entryAt(trace.recoveredAt(event.seq)!.log, index);
+		}
+
+		case 'truncate':
+		case undefined: {
+			return undefined;
+		}
+	}
+}
+
+/** The append that put an entry where a server had it before an event. */
+export const appendOf = (
 	trace: Trace,
 	node: ServerId,
-	index: LogIndex,
+	{index, term}: LogPosition,
 	seq: number,
-): {readonly event: EventOf<'append'>; readonly entry: Entry} | undefined {
-	const appended = appendBefore(trace, node, seq, index);
-	return appended === 'none' ? undefined : appended;
-}
+): EventOf<'append'> | undefined =>
+	findBefore(
+		trace,
+		seq,
+		['append'],
+		(candidate, first, count) => candidate === node && first <= index && index < first + count,
+		({entries}) => entries[index - entries[0]!.index]!.term === term,
+	);
 
 /** The commit index that a server had before an event; `undefined` if that is forgotten. */
 export function commitIndexBefore(trace: Trace, node: ServerId, seq: number): LogIndex | undefined {
-	const event = findBefore(trace, seq, ['commit', 'crash'], (candidate) => candidate.node === node);
+	const event = findBefore(trace, seq, ['commit', 'crash'], of(node));
 	return event?.type === 'commit' ? event.index : event === undefined && trace.first > 1 ? undefined : 0;
 }
 
-/** The event in which a server came to know that an entry is committed, if it knows now. Far back it is found by halving. */
+/** An event before another in which a server found an entry to be committed, if there was one: each server's first that could have been it. */
+export function committedBefore(trace: Trace, {index, term}: LogPosition, seq: number): EventOf<'commit'> | undefined {
+	const seen = new Set<ServerId>();
+	const found = findAfter(
+		trace,
+		0,
+		['commit'],
+		(node, first) => first >= index && !seen.has(node),
+		(event) => {
+			seen.add(event.node);
+			return event.seq >= seq || entryBefore(trace, event.node, index, event.seq)?.term === term;
+		},
+	);
+	return found === undefined || found.seq >= seq ? undefined : found;
+}
+
+/** The event in which a server came to know that an entry is committed, if it knows now and that is not forgotten. */
 export function findCommit(trace: Trace, node: ServerId, index: LogIndex): EventOf<'commit'> | undefined {
-	const isKnownBefore = (seq: number): boolean => (commitIndexBefore(trace, node, seq) ?? index) >= index;
-	let known = trace.length + 1;
-	let unknown = known;
-	for (let step = 64; isKnownBefore(unknown); step *= 2) {
-		known = unknown;
-		if (unknown === trace.first) {
-			return undefined;
-		}
-
-		unknown = Math.max(trace.first, unknown - step);
-	}
-
-	while (known - unknown > 1) {
-		const middle = Math.floor((unknown + known) / 2);
-		if (isKnownBefore(middle)) {
-			known = middle;
-		} else {
-			unknown = middle;
-		}
-	}
-
-	const event = trace.at(unknown);
-	return event?.type === 'commit' ? event : undefined;
+	const began = findBefore(trace, trace.length + 1, ['crash'], of(node))?.seq ?? 0;
+	const event = findAfter(trace, began, ['commit'], (id, first) => id === node && first >= index);
+	return event !== undefined && commitIndexBefore(trace, node, event.seq) === undefined ? undefined : event;
 }
 
 /** Who had granted a candidate its vote for a term, up to an event and including it. */
 export function votersUpTo(trace: Trace, candidate: ServerId, term: Term, seq: number): readonly ServerId[] {
 	const voters = new Set([candidate]);
-	findBefore(trace, seq + 1, ['delivered', 'role'], (event) => {
+	findBefore(trace, seq + 1, ['delivered', 'role'], of(candidate), (event) => {
 		if (event.type === 'role') {
-			return event.node === candidate && event.role === 'candidate';
+			return event.role === 'candidate';
 		}
 
-		const {from, to, message} = event.flight;
-		if (to === candidate && message.type === 'VoteReply' && message.voteGranted && message.term === term) {
+		const {from, message} = event.flight;
+		if (message.type === 'VoteReply' && message.voteGranted && message.term === term) {
 			voters.add(from);
 		}
 
@@ -249,19 +269,17 @@ export function holdersUpTo(
 	seq: number,
 ): readonly ServerId[] {
 	const holders = new Set([leader]);
-	findBefore(trace, seq + 1, ['delivered'], (event) => {
-		const {from, to, message} = event.flight;
-		if (
-			to === leader &&
-			message.type === 'AppendReply' &&
-			message.success &&
-			message.term === term &&
-			message.matchIndex >= index
-		) {
+	findAfter(trace, since, ['delivered'], of(leader), (event) => {
+		if (event.seq > seq) {
+			return true;
+		}
+
+		const {from, message} = event.flight;
+		if (message.type === 'AppendReply' && message.success && message.term === term && message.matchIndex >= index) {
 			holders.add(from);
 		}
 
-		return event.seq <= since;
+		return false;
 	});
 	return ascending(holders);
 }

@@ -6,24 +6,16 @@ import type {Message} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {World} from '../simulation/world.js';
 import {atText} from './event-text.js';
-import {findAfter, type EventOf} from './past.js';
+import {effectsOf, findAfter, of, standingBefore, type EventOf} from './past.js';
 
 type Delivered = EventOf<'delivered'>;
 
 const isHeld = ({seq, flight: {to}}: Delivered, world: World): boolean =>
 	world.host(to).held.some(({cause}) => cause === seq);
 
-/** The answer to a request that was delivered, or the crash that came before it. */
-const findOutcome = ({seq, flight: {to}}: Delivered, {trace}: World): EventOf<'sent' | 'crash'> | undefined =>
-	findAfter(trace, seq, ['sent', 'crash'], (event) =>
-		event.type === 'crash' ? event.node === to : event.cause === seq,
-	);
-
 /** What a server answered to a request, if the answer has left. */
-export function findReply(event: Delivered, world: World): Message | undefined {
-	const outcome = isHeld(event, world) ? undefined : findOutcome(event, world);
-	return outcome?.type === 'sent' ? outcome.flight.message : undefined;
-}
+export const findReply = ({seq}: Delivered, {trace}: World): Message | undefined =>
+	effectsOf(trace, seq).find((effect) => effect.type === 'sent')?.flight.message;
 
 /** A sentence about a request that was delivered, and that nobody has answered. */
 export function unansweredText(event: Delivered, world: World): string {
@@ -35,8 +27,14 @@ export function unansweredText(event: Delivered, world: World): string {
 			: `${node}’s answer waits until its disk has saved what the answer depends on.`;
 	}
 
-	const outcome = findOutcome(event, world);
-	return outcome === undefined
+	const {trace} = world;
+	const before = standingBefore(trace, to, event.seq);
+	if (before?.role === 'leader' && before.term === event.flight.message.term) {
+		return `${node} does not answer: it leads term ${before.term} itself. The rules of the paper never let two lead one term.`;
+	}
+
+	const crash = findAfter(trace, event.seq, ['crash'], of(to));
+	return crash === undefined
 		? `${node} does not answer.`
-		: `${node} crashed at ${atText(outcome.timeUs)}, before it could answer.`;
+		: `${node} crashed at ${atText(crash.timeUs)}, before it could answer.`;
 }

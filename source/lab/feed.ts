@@ -13,8 +13,8 @@ import type {Operation} from '../state-machine/key-value.js';
 import {Measurements} from './measurements.js';
 import {Operations} from './operations.js';
 
-/** A message, and why it never arrived, if that is so. */
-export type MessageRecord = {readonly flight: Flight; lost: LossReason | undefined};
+/** A message, and when it arrived, or why it never will; neither, while that is not settled. */
+export type MessageRecord = {readonly flight: Flight; arrivedUs: number | undefined; lost: LossReason | undefined};
 
 /** Something worth telling, with the facts that the telling needs. */
 export type Notable =
@@ -163,7 +163,7 @@ export class Feed {
 	#take(event: Event): void {
 		switch (event.type) {
 			case 'sent': {
-				const record: MessageRecord = {flight: event.flight, lost: event.flight.lost};
+				const record: MessageRecord = {flight: event.flight, arrivedUs: undefined, lost: event.flight.lost};
 				this.messages.push(record);
 				if (record.lost === undefined) {
 					this.#underway.set(event.flight.id, record);
@@ -173,16 +173,19 @@ export class Feed {
 			}
 
 			case 'delivered': {
-				this.#underway.delete(event.flight.id);
+				const record = this.#settled(event.flight);
+				if (record !== undefined) {
+					record.arrivedUs = event.timeUs;
+				}
+
 				this.#countVote(event.flight);
 				break;
 			}
 
 			case 'lost': {
-				const record = this.#underway.get(event.flight.id);
+				const record = this.#settled(event.flight);
 				if (record !== undefined) {
 					record.lost = event.reason;
-					this.#underway.delete(event.flight.id);
 				}
 
 				break;
@@ -274,6 +277,13 @@ export class Feed {
 
 			default:
 		}
+	}
+
+	/** A message that was under way up to now. */
+	#settled({id}: Flight): MessageRecord | undefined {
+		const record = this.#underway.get(id);
+		this.#underway.delete(id);
+		return record;
 	}
 
 	#takeRole(event: Event & {readonly type: 'role'}): void {

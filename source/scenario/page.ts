@@ -28,10 +28,13 @@ export class Page {
 	/** What the file holds; `undefined` if that cannot be told. */
 	readonly contents: Node | undefined;
 	readonly #text: string;
+	/** What the file is: `a scenario`. */
+	readonly #what: string;
 	readonly #lines = new LineCounter();
 	readonly #problems: Array<{readonly offset: number; readonly sentence: string}> = [];
 
-	constructor(text: string) {
+	constructor(text: string, what: string) {
+		this.#what = what;
 		this.#text = text.replace(/^\u{FEFF}/v, ''); // A byte order mark is no part of what was written
 		const document = parseDocument(this.#text, {
 			lineCounter: this.#lines,
@@ -41,7 +44,7 @@ export class Page {
 		});
 		const [error] = document.errors; // Others follow from it more often than not
 		if (error !== undefined) {
-			this.add(error.pos[0], syntaxSentence(error));
+			this.add(error.pos[0], syntaxSentence(error, what));
 			return;
 		}
 
@@ -158,18 +161,20 @@ export class Page {
 
 	#refuseReference(node: Node): void {
 		if (isAlias(node)) {
-			this.add(startOf(node), 'Aliases such as *x have no place in a scenario; write it out.');
+			this.add(startOf(node), `Aliases such as *x have no place in ${this.#what}; write it out.`);
 		} else if ('anchor' in node && node.anchor !== undefined) {
-			this.add(startOf(node), 'Anchors such as &x have no place in a scenario; write it out.');
+			this.add(startOf(node), `Anchors such as &x have no place in ${this.#what}; write it out.`);
 		} else if (node.tag !== undefined) {
-			this.add(startOf(node), 'Tags such as !x have no place in a scenario.');
+			this.add(startOf(node), tagSentence(this.#what));
 		}
 	}
 }
 
 export const startOf = (node: Node): number => node.range![0];
 
-function syntaxSentence({code, message}: YAMLError): string {
+const tagSentence = (what: string): string => `Tags such as !x have no place in ${what}.`;
+
+function syntaxSentence({code, message}: YAMLError, what: string): string {
 	switch (code) {
 		case 'TAB_AS_INDENT': {
 			return 'Here is a tab, and YAML is indented with blanks.';
@@ -187,11 +192,11 @@ function syntaxSentence({code, message}: YAMLError): string {
 		}
 
 		case 'MULTIPLE_DOCS': {
-			return 'A file holds one scenario, and here begins another.';
+			return 'Here --- begins another document, and a file holds one.';
 		}
 
 		case 'TAG_RESOLVE_FAILED': {
-			return 'Tags such as !x have no place in a scenario.';
+			return tagSentence(what);
 		}
 
 		default: {

@@ -25,7 +25,7 @@ Read a scenario.
 @throws {ScenarioError} If it is none.
 */
 export function parseScenario(text: string, fileName: string): Scenario {
-	const page = new Page(text);
+	const page = new Page(text, 'a scenario');
 	const scenario = new ScenarioReader(page).read(fileName);
 	if (scenario === undefined || page.hasProblems) {
 		throw new ScenarioError(fileName, page.problems(problemsMax));

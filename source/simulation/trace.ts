@@ -97,6 +97,9 @@ export type TraceReader = {
 	take: (seq: number, type: number, node: ServerId, first: number, second: number, payload: unknown) => void;
 };
 
+/** Whether an event's columns are those of one that is looked for. */
+export type Sought = (node: ServerId, first: number, second: number, cause: number, type: EventType) => boolean;
+
 /** What an `apply` event keeps beside its columns. */
 export type AppliedEntry = Applied & {readonly entry: Entry};
 
@@ -219,6 +222,75 @@ export class Trace {
 		return seq < this.first || seq > this.length
 			? undefined
 			: this.#chunks[Math.floor((seq - 1) / chunkSize)]!.timesUs[(seq - 1) % chunkSize]!;
+	}
+
+	/** The `seq` of the event that led to the one with this `seq`, if that is still retained. */
+	causeAt(seq: number): number | undefined {
+		return seq < this.first || seq > this.length
+			? undefined
+			: this.#chunks[Math.floor((seq - 1) / chunkSize)]!.causes[(seq - 1) % chunkSize]!;
+	}
+
+	/** What the event with this `seq` led to at once: the `seq`s of the retained events that name it as their cause, in order. */
+	causedBy(cause: number): readonly number[] {
+		const found: number[] = [];
+		for (let seq = Math.max(cause + 1, this.first); seq <= this.length; seq++) {
+			const base = seq - 1 - ((seq - 1) % chunkSize);
+			const row = this.#chunks[base / chunkSize]!.causes.indexOf(cause, seq - 1 - base);
+			seq = base + (row === -1 ? chunkSize : row + 1);
+			if (row !== -1 && seq <= this.length) {
+				found.push(seq);
+			}
+		}
+
+		return found;
+	}
+
+	/**
+	Look for an event among the retained ones, which costs no objects.
+
+	@param from - The `seq` of the first that is looked at.
+	@param step - Whether to go on from there, or back.
+	@returns Its `seq`; 0 if there is none.
+	*/
+	find(from: number, step: 1 | -1, types: readonly EventType[], fits: Sought): number {
+		const isSought = new Uint8Array(eventTypes.length);
+		for (const type of types) {
+			isSought[codeOf[type]] = 1;
+		}
+
+		const {first, length} = this;
+		for (let seq = step === 1 ? Math.max(from, first) : Math.min(from, length); seq >= first && seq <= length;) {
+			const base = seq - 1 - ((seq - 1) % chunkSize);
+			const chunk = this.#chunks[base / chunkSize]!;
+			for (
+				let row = seq - 1 - base;
+				row >= 0 && row < chunkSize && seq >= first && seq <= length;
+				row += step, seq += step
+			) {
+				if (
+					isSought[chunk.types[row]!] === 1 &&
+					fits(
+						chunk.nodes[row]!,
+						chunk.firsts[row]!,
+						chunk.seconds[row]!,
+						chunk.causes[row]!,
+						eventTypes[chunk.types[row]!]!,
+					)
+				) {
+					return seq;
+				}
+			}
+		}
+
+		return 0;
+	}
+
+	/** What the disk gave back in the `restart` event with this `seq`, if that is still retained. */
+	recoveredAt(seq: number): Persisted | undefined {
+		return this.typeAt(seq) === 'restart'
+			? (this.#chunks[Math.floor((seq - 1) / chunkSize)]!.payloads[(seq - 1) % chunkSize] as Persisted)
+			: undefined;
 	}
 
 	/** The retained events from `from` on, in order. */

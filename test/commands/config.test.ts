@@ -65,6 +65,10 @@ const wrong: ReadonlyArray<readonly [text: string, message: string]> = [
 	['keys:\n  crash: K\n  crash: L', '3:3: "crash" stands here twice.'],
 	['keys: {crash: []}', '1:8: crash needs a key, at least one.'],
 	['keys: {crash: [[K]]}', '1:16: A key is text, not a list.'],
+	['theme: *mine', '1:8: Aliases such as *x have no place in a config file; write it out.'],
+	['theme: &mine mono', '1:14: Anchors such as &x have no place in a config file; write it out.'],
+	['theme: !mine mono', '1:14: Tags such as !x have no place in a config file.'],
+	['theme: mono\n---\ntheme: light', '2:1: Here --- begins another document, and a file holds one.'],
 ];
 
 for (const [text, message] of wrong) {

@@ -54,7 +54,7 @@ test('What was asked for by hand stands below, the latest first, with what came 
 			write y=2                               ✗ failed
 			delete x                                 ✓ 20 ms
 			read nothing → ∅                         ✓ 20 ms
-			cas x 2 3                                ✗ not 2
+			cas x=2→3                                ✗ not 2
 			read x → 1                               ✓ 20 ms
 			write x=1                                ✓ 20 ms
 		`),

@@ -117,3 +117,19 @@ test('What does not fit can be scrolled to, and the frame says how much there is
 	assert.equal(help(76, 11, {scroll: 1_000_000}).at(-1), all.at(-1));
 	assert.equal(remark(76, 11, {scroll: 1_000_000}), '/ searches');
 });
+
+test('Who searches the help sees what a config file calls each action, and finds actions by that', () => {
+	const words = 'run until the next election';
+	assert.ok(
+		help(76, 200).some((line) => line.trimEnd().endsWith(words)),
+		'nothing of it otherwise',
+	);
+	assert.deepEqual(help(76, 200, {query: 'until-election'}), ['Time', `  g e         ${words}  until-election`, '']);
+	const found = view(76, 200, {query: 'until-election'}).lines[1]!;
+	assert.equal(found.at(-1)!.text, 'until-election');
+	assert.equal(found.at(-1)!.style, 'dim');
+	for (const {name, place} of bindings) {
+		const isThere = help(200, 400, {query: name}).some((line) => line.includes(`  ${name}`));
+		assert.ok(isThere || ['help', 'prompt', 'search'].includes(place), name);
+	}
+});

@@ -9,11 +9,13 @@ import {tried} from '../properties/session.js';
 import {
 	ask,
 	crash,
+	disk,
 	isolate,
 	ledByFirst,
 	newLab,
 	partition,
 	pass,
+	restart,
 	stage,
 	suspend,
 	twoLeaders,
@@ -90,7 +92,7 @@ test('The footer names the keys of the place, and they are in the help', () => {
 		['panels', ['esc']],
 		['picker', ['p']],
 		['help', ['esc', '?']],
-		['messages', ['esc', 'tab', 'tab', 'tab', 'down']],
+		['messages', ['esc', 'tab', 'tab', 'tab']],
 		['line', [':']],
 	] as const) {
 		press(...keys);
@@ -390,7 +392,7 @@ test('z and Enter give the panel in focus the screen, and give it back', () => {
 	for (const key of ['z', 'enter']) {
 		scene.press(key);
 		assert.deepEqual(titles(), ['Nodes']);
-		assert.match(scene.footer(), / z all panels /v);
+		assert.match(scene.footer(), /^ esc all panels /v);
 		scene.press('tab');
 		assert.deepEqual(titles(), ['Timeline', 'Selected']);
 		scene.press('shift+tab', key);
@@ -425,7 +427,7 @@ test('A long help is read line by line and page by page, to its end and back', (
 	scene.press('k', 'up');
 	assert.equal(left(), all);
 	scene.press('pagedown');
-	assert.equal(left(), all - 10);
+	assert.equal(left(), all - 14, 'one line of fifteen stays');
 	scene.press('pageup');
 	assert.equal(left(), all);
 	scene.press('G');
@@ -462,7 +464,7 @@ test('Every opening of the picker begins with nobody', () => {
 
 test('Esc goes back one layer at a time, and never quits', () => {
 	const scene = still(ledByFirst(), {columns: 200, rows: 60});
-	const zoomed = / z all panels /v;
+	const zoomed = / esc all panels /v;
 	scene.press('2', 'z', 'p', '1');
 	scene.press('esc');
 	assert.doesNotMatch(scene.footer(), /┃/v);
@@ -487,6 +489,14 @@ test('q quits among the panels, Ctrl-C from anywhere; Ctrl-Z and Ctrl-L work any
 		calls.length = 0;
 		press(...keys, 'ctrl+c', 'ctrl+z', 'ctrl+l');
 		assert.deepEqual(calls, ['quit', 'suspend', 'redraw']);
+	}
+});
+
+test('Who is used to :q or :quit quits by that too', () => {
+	for (const word of ['q', 'quit']) {
+		const scene = still();
+		scene.press('z', ':', ...word, 'enter');
+		assert.deepEqual(scene.calls, ['quit'], word);
 	}
 });
 
@@ -535,7 +545,7 @@ test('In Messages the arrows select, a page at a time with PgDn and PgUp, and G 
 		scene.press(...key.split(' '));
 		return newest - Number(/❯\d+\.\d+ #(?<id>\d+) /v.exec(scene.screen())!.groups!['id']!);
 	});
-	assert.deepEqual(seen, [0, 1, 11, 10, 9, 0, newest - 1, 0, newest - 1, 0]);
+	assert.deepEqual(seen, [0, 1, 31, 30, 29, 0, newest - 1, 0, newest - 1, 0]);
 });
 
 test('The selected message stays where it is while new ones come; Esc lets it go, and the newest are there again', () => {
@@ -665,4 +675,112 @@ test('Healing, isolation and partitions are told in the header at once', () => {
 	ask(scene.lab, partition(1));
 	scene.press('esc');
 	assert.match(scene.lines()[1]!, /partition n1 ┃ n2 n3 n4 n5/v);
+});
+
+test('What there is to heal, to clear and to come back from is in the footer, and else it is not', () => {
+	const scene = still(ledByFirst(), {columns: 80, rows: 24});
+	assert.equal(scene.footer(), ' space play  w why  x crash n1  p partition  tab panel  c write         ? help  ');
+	scene.press('p', '1', 'enter', 'esc');
+	assert.equal(scene.footer(), ' space play  w why  x crash n1  H heal  p partition  tab panel          ? help  ');
+	scene.press('H', 'esc', 'tab', 'z');
+	assert.equal(scene.footer(), ' ← → event  ↑ ↓ lane  + - scale  f heartbeats  esc all panels           ? help  ');
+	scene.press('esc', ...toMessages.slice(1), '/', 'v', 'enter');
+	assert.match(scene.footer(), /^ ↑ ↓ select {2}n N match {2}esc no filter {2}space play /v);
+	scene.press('n');
+	assert.match(scene.footer(), /^ n N match {2}esc no filter {2}space play {2}w why /v, 'it has arrived');
+	scene.press('esc');
+	assert.match(scene.footer(), / esc let go {2}space play {2}w why /v);
+	scene.press('esc');
+	assert.match(scene.footer(), /^ ↑ ↓ select {2}space play /v);
+	const flying = still(sending(), {columns: 80, rows: 24});
+	flying.press(...toMessages, 'down');
+	assert.equal(flying.footer(), ' d drop  y duplicate  o hold  esc let go  space play  w why             ? help  ');
+});
+
+test('What was said about one key is gone with the next, unless that has something to say itself', () => {
+	const scene = still();
+	scene.press('9');
+	assert.match(scene.footer(), /There is no n9/v);
+	scene.press('tab');
+	assert.doesNotMatch(scene.footer(), /n9/v);
+	scene.press('g', 'v');
+	assert.match(scene.footer(), /until the next violation; space stops/v);
+	scene.press('w');
+	assert.equal(scene.lab.isPlaying, false);
+	assert.doesNotMatch(scene.footer(), /space stops/v);
+});
+
+test('In the Log w asks about the first entry that is not committed; where all are, about the newest', () => {
+	const scene = still(twoLeaders(), {columns: 80, rows: 24});
+	const [cut] = scene.lab.world.hosts;
+	const committed = cut!.server!.commitIndex;
+	assert.ok(cut!.server!.log.lastIndex > committed + 1, 'more than one waits');
+	scene.press('tab', 'tab', '1', 'w');
+	assert.match(scene.screen(), new RegExp(`n1’s entry ${committed + 1} .* is not committed`, 'v'));
+	const done = still(longLog(), {columns: 80, rows: 24});
+	const {lastIndex} = done.lab.world.hosts[0]!.server!.log;
+	done.press('tab', 'tab', 'w');
+	assert.match(done.screen(), new RegExp(`entry ${lastIndex} .* is committed`, 'v'));
+});
+
+test('Whoever walks on from the last match is told that there is none, and with no match at all too', () => {
+	const scene = still(longLog(), {columns: 120, rows: 36});
+	scene.press(...toMessages, '/', ...'#1 ', 'enter', 'n');
+	assert.match(scene.screen(), /❯\d+\.\d+ #1 /v);
+	scene.press('n');
+	assert.match(scene.footer(), / No earlier match\. /v);
+	scene.press('N');
+	assert.match(scene.footer(), / No later match\. /v);
+	scene.press('esc', '/', ...'zebra', 'enter', 'n');
+	assert.match(scene.footer(), / Nothing matches\. /v);
+});
+
+test('The filter says what it is for; what is half typed hides nothing', () => {
+	const scene = still(longLog(), {columns: 120, rows: 36});
+	const list = () => scene.lines().slice(28, 31);
+	scene.press(...toMessages);
+	const before = list();
+	scene.press('/', ...'type:');
+	assert.match(scene.screen(), /\n messages \/type:\S? /v);
+	assert.deepEqual(list(), before);
+	scene.press(...'vote');
+	assert.notDeepEqual(list(), before);
+});
+
+test('Who goes where an explained event happened finds it selected in the Timeline', () => {
+	const scene = still(longLog(), {columns: 120, rows: 36});
+	scene.press('tab', 'z', 'w', 'enter');
+	const lines = () => scene.lines().map((line) => line.slice(2, -2).trimEnd());
+	const title = lines()[scene.lines().findIndex((line) => line.startsWith('╭─ Why ─')) + 1]!;
+	scene.press('o');
+	assert.equal(lines()[scene.lines().findIndex((line) => line.startsWith('╭─ Selected ─')) + 1], title);
+});
+
+test('A promise that is broken while somebody types a filter is shown at once, and the filter can be finished', () => {
+	const lab = ledByFirst();
+	ask(lab, isolate(4), isolate(5), disk(1, 'lying'), write('x=1', 1));
+	pass(lab, 100);
+	const scene = still(lab);
+	scene.press('/', ...'lo');
+	ask(lab, crash(1), restart(1));
+	scene.press('s', 't');
+	assert.match(scene.screen(), /╭─ Violation ─/v);
+	assert.match(scene.screen(), /\n messages \/lost/v);
+	scene.press('enter');
+	assert.match(scene.footer(), /^ esc panels /v);
+	scene.press('esc');
+	assert.match(scene.screen(), /╭─ Messages ─.* \/ lost /v);
+});
+
+test('A page is what is seen of a list, but for a line, and half a page the half of it', () => {
+	const scene = still(longLog(), {columns: 80, rows: 24});
+	scene.press(...toMessages, 'down');
+	const newest = scene.lab.world.messagesSent;
+	const seen = ['pagedown', 'ctrl+f', 'ctrl+b', 'ctrl+d', 'ctrl+u', 'pageup'].map((key) => {
+		scene.press(key);
+		return newest - Number(/❯\d+\.\d+ #(?<id>\d+) /v.exec(scene.screen())!.groups!['id']!);
+	});
+	const rows = scene.lines().filter((line) => /^│ ?❯?\s*\d+\.\d+ #/v.test(line)).length;
+	assert.equal(rows, 4);
+	assert.deepEqual(seen, [3, 6, 3, 5, 3, 0]);
 });

@@ -66,6 +66,12 @@ test('Enter, Tab and Ctrl keys within fast typing are keys too', () => {
 	assert.deepEqual(names('x\u{0C}'), ['x', 'ctrl+l']);
 });
 
+test('What is seen as one character is one key, however many code points it takes', () => {
+	assert.deepEqual(names('日本'), ['日', '本']);
+	assert.deepEqual(names('e\u{301}👩‍👩‍👧🇩🇪x'), ['e\u{301}', '👩‍👩‍👧', '🇩🇪', 'x']);
+	assert.deepEqual(names('x\r\ny'), ['x', 'enter', 'y']);
+});
+
 test('A key together with Alt is not the key alone', () => {
 	assert.notDeepEqual(names('x', {meta: true}), ['x']);
 });

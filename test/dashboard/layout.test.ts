@@ -105,6 +105,8 @@ const drawn = (columns: number, rows: number, nodes: number, focus: PanelName): 
 test('The sizes that people have show what they are meant to', () => {
 	assert.deepEqual(drawn(80, 24, 5, 'nodes'), ['nodes 80x8', 'log 80x7', 'messages 80x6']);
 	assert.deepEqual(drawn(80, 24, 5, 'cluster'), ['nodes 80x8', 'cluster 80x13']);
+	assert.deepEqual(drawn(80, 27, 5, 'nodes'), ['nodes 80x8', 'log 80x8', 'messages 80x8']);
+	assert.deepEqual(drawn(100, 30, 5, 'nodes'), ['nodes 100x8', 'log 100x9', 'messages 100x10']);
 	assert.deepEqual(drawn(120, 36, 5, 'nodes'), [
 		'cluster 42x15 | nodes 78x8 / timeline 78x7',
 		'log 120x10',

@@ -5,7 +5,6 @@ import {framed} from '../../source/dashboard/frame.js';
 import {plain, span} from '../../source/dashboard/text.js';
 import {
 	clampScroll,
-	entryWord,
 	listRemark,
 	movedIn,
 	noMatch,
@@ -78,6 +77,11 @@ test('The remark says how many are newer and what passes the filter, and cuts no
 	assert.equal(remark(40, 1200), '↑ 1,200 newer   / type:app…   9 of 4,102');
 	assert.equal(remark(60, 12, false), '↑ 12 newer');
 	assert.equal(remark(60, 0, false), '');
+	const wide = (room: number): string =>
+		plain(listRemark({filter: parseFilter('日本語', 5), shown: 9, all: 9, newer: 0}, room));
+	assert.equal(wide(60), '/ 日本語   9 of 9');
+	assert.equal(wide(16), '/ 日本…   9 of 9');
+	assert.equal(wide(15), '/ 日…    9 of 9');
 });
 
 test('A remark that fills its room is shown, and a longer one would not be', () => {
@@ -96,13 +100,7 @@ test('Where nothing matches, it is said how to be rid of the filter', () => {
 
 test('An event begins with when and who', () => {
 	assert.equal(plain(whenAndWho(1_250_000, 3, [span('elected')])), '  1.25 n3 elected');
-	assert.equal(plain(whenAndWho(1_250_000, undefined, [span('heal')], 3)), '  1.250    heal');
-});
-
-test('An entry is called by what it does', () => {
-	assert.equal(entryWord({index: 1, term: 1, command: {type: 'no-op'}}), 'no-op');
-	const command = {type: 'write', key: 'x', value: '1'};
-	assert.equal(entryWord({index: 2, term: 1, command}), 'x=1');
+	assert.equal(plain(whenAndWho(1_250_000, undefined, [span('heal')], {decimals: 3})), '  1.250    heal');
 });
 
 test('Scrolling ends where the last line is the oldest', () => {

@@ -46,8 +46,9 @@ const zoomed = (...options: Parameters<typeof zoomedView>): string => plainLines
 const told = (lab: Lab, node: number, index: number, width = 116): readonly string[] =>
 	zoomed(lab, {node, index}, {width, height: 40})
 		.split('\n')
-		.slice(lab.world.hosts.length + 3)
-		.map((line) => line.trim());
+		.slice(lab.world.hosts.length + 3, -1) // The last says what the signs mean
+		.map((line) => line.trim())
+		.filter((line) => line !== '');
 
 /** N1 leads five servers and has got so many writes committed everywhere. */
 function written(writes: number): Lab {
@@ -198,7 +199,7 @@ test('Without styles every entry tells its term, and a sign whether it is commit
 	);
 	assert.equal(
 		plain(view(lab, {width: 100, height: 8}, 0, false).remark),
-		'index 1–5  1:x committed  1?x not  ! not as n3’s  ┃ match › next  ▲ majority ✓ commit',
+		'index 1–5  1:x committed  1?x not  ! not as n3’s  ┃ match › next',
 	);
 });
 
@@ -285,9 +286,9 @@ test('Of a low panel every row can be scrolled to, and the frame says how many a
 
 test('A value that is too long for its cell is not shown as a shorter one', () => {
 	const lab = ledByFirst();
-	ask(lab, write('x=1234', 1));
-	assert.match(log(lab), /x=1…/v);
-	assert.doesNotMatch(log(lab), /x=12/v);
+	ask(lab, write('x=1234567', 1));
+	assert.match(log(lab), /x=12345…/v);
+	assert.doesNotMatch(log(lab), /x=123456/v);
 });
 
 test('Of a low panel the servers come first, then the indices, then the note, then the terms', () => {
@@ -326,8 +327,8 @@ test('Long indices do not run into each other', () => {
 	const longer = withLongLogs(newLab().snapshot());
 	const scale = (width: number): string =>
 		plain(logView(longer, {width, height: 8}, {scroll: 0, hasStyles: true}).lines[0]!);
-	assert.equal(scale(36).trimEnd(), '          99996     99998    100000');
-	assert.equal(scale(26).trimEnd(), '          99998    100000');
+	assert.equal(scale(36).trimEnd(), '         99998    99999   100000');
+	assert.equal(scale(26).trimEnd(), '         99999   100000');
 });
 
 test('Of a hundred thousand entries only those in view are looked at', () => {
@@ -435,7 +436,7 @@ test('Of reads, deletions and comparisons the log says what they are', () => {
 		{type: 'delete', key: 'x', via: 1},
 		{type: 'cas', key: 'x', expected: '1', value: '2', via: 1},
 	);
-	assert.match(log(lab), /^n1 ★ {3}· {3}x\? {3}x=∅ {2}x=1…/mv);
+	assert.match(log(lab), /^n1 ★ {3}· {4}x\? {4}x=∅ {3}x=1→2$/mv);
 	assert.equal(told(lab, 1, 2)[0], 'entry 2  term 1  read x');
 	assert.equal(told(lab, 1, 3)[0], 'entry 3  term 1  delete x');
 	assert.equal(told(lab, 1, 4)[0], 'entry 4  term 1  cas x: 2 if it is 1');
@@ -478,9 +479,33 @@ test('Zoomed, the entry under the cursor is told in full', () => {
 			      n1–n6: another of term 4
 		`),
 	);
-	const remark = plain(zoomedView(lab, {node: 7, index: 4}).remark);
-	assert.match(remark, /^n7, entry 4 of 11 {2}solid committed {2}underlined not/v);
-	assert.match(plain(zoomedView(lab, {node: 7, index: 4}, undefined, false).remark), / 1:x committed {2}1\?x not/v);
+	assert.match(
+		plain(zoomedView(lab, {node: 7, index: 4}, {width: 90, height: 15}).remark),
+		/^n7, entry 4 of 11 {2}solid committed {2}underlined not/v,
+	);
+});
+
+test('Where there is room, what the signs mean stands below everything else', () => {
+	const lab = figure7();
+	const size = {width: 90, height: 17};
+	const {remark, lines} = zoomedView(lab, {node: 7, index: 4}, size);
+	assert.equal(plain(remark), 'n7, entry 4 of 11');
+	assert.equal(lines.length, 17);
+	assert.equal(
+		plain(lines.at(-1)!),
+		'solid committed  underlined not  ! not as n1’s  ┃ match › next  ▲ majority ✓ commit',
+	);
+	assert.match(plain(zoomedView(lab, {node: 7, index: 4}, size, false).lines.at(-1)!), /^1:x committed {2}1\?x not/v);
+});
+
+test('A short log is shown in full; in a long one the width of the entries follows from how many there are', () => {
+	const first = (lab: Lab, width: number): string => log(lab, {width, height: 8}).split('\n', 2)[1]!;
+	const short = ledByFirst({nodes: 3});
+	ask(short, write('x=longer', 1), write('y=2', 1));
+	pass(short, 100);
+	assert.equal(first(short, 40), 'n1 ★   ·       x=longer y=2');
+	assert.equal(first(short, 30), 'n1 ★   ·   x=l… y=2');
+	assert.equal(first(written(99), 40), 'n1 ★  x=95  x=96  x=97  x=98  x=99');
 });
 
 test('It says what becomes of each: committed, waiting, of an earlier term, without a leader, or of a minority', () => {
@@ -495,7 +520,7 @@ test('It says what becomes of each: committed, waiting, of an earlier term, with
 		'entry 10  term 6  write f=2',
 		'it is of an earlier term, and n1 leads term 8: it commits with entry 11, the first of term 8 (§5.4.2)',
 		'stored by n1 n2 n4 n5, a majority · committed on nobody',
-		'n3: ends at 5 · n6: ends at 7 · n7: another of term 3',
+		'n3: log ends at 5 · n6: log ends at 7 · n7: another of term 3',
 	]);
 	assert.equal(told(lab, 5, 11)[1], 'n1 leads, and it is known to be on n1 n4 n5: it waits for 1 of n2 n3 n6 n7');
 	assert.deepEqual(told(lab, 3, 9), [

@@ -118,10 +118,7 @@ function catchingUp(): Lab {
 
 test('Refusals are worded shorter too, and what still does not fit ends in an ellipsis before the fate', () => {
 	const refused = (width: number): string => messages(catchingUp(), {width, filter: 'refused type:append-reply'});
-	assert.equal(
-		refused(110),
-		'0.190 #29 n2 → n3 AppendReply   t2 refused, log ends at 1                                          ✓ 10 ms',
-	);
+	assert.equal(refused(110), '0.190 #29 n2 → n3 AppendReply   t2 refused, log ends at 1                      ✓ 10 ms');
 	assert.equal(refused(72), '0.190 #29 n2→n3 AppendReply   t2 refused, ends at 1          ✓ 10 ms');
 	assert.equal(refused(56), '0.190 #29 n2→n3 AppendReply   t2 refused, e… ✓ 10 ms');
 });
@@ -222,8 +219,8 @@ test('With a filter the list holds what matches, and the title says how many of 
 	assert.equal(
 		messages(lab, {filter: lostAppends, width: 110, height: 2}),
 		frame(`
-			0.300 #84 n1 → n5 AppendEntries t1 prev 2/1 +2 commit 2                                            ✗ partition
-			0.300 #83 n1 → n4 AppendEntries t1 prev 2/1 +2 commit 2                                            ✗ partition
+			0.300 #84 n1 → n5 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
+			0.300 #83 n1 → n4 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
 		`),
 	);
 	assert.equal(remark(lab, {filter: lostAppends, width: 72}), '/ type:append lost !type:heartbeat   10 of 109');

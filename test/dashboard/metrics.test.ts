@@ -43,10 +43,10 @@ test('In the beginning nothing is known yet', () => {
 			latency p95                            –
 			no leader                          0.0 s
 			msgs/commit                            –
-			elections   ▁                          0
+			elections    ▁                         0
 		`),
 	);
-	assert.equal(plain(view.remark), 'last 0 s');
+	assert.equal(plain(view.remark), 'whole run');
 });
 
 test('Each number over the latest time, a column for each fifth of a second, and what it is now', () => {
@@ -54,24 +54,24 @@ test('Each number over the latest time, a column for each fifth of a second, and
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			commits/s       ▆▆▆▆▆▆▆▆▆▆▁▁▁▁▁█▆▆▆▆        11
-			latency p95     ██████████     █████     20 ms
-			no leader       ▂▁▁▁▁▁▁▁▁▁█████▁▁▁▁▁     1.0 s
-			messages/commit ▆█████████     ▅▆▇██      14.5
-			elections       █▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁        2
+			commits/s        ▆▆▆▆▆▆▆▆▆▆▁▁▁▁▁█▆▆▆▆       11
+			latency p95      ██████████     █████    20 ms
+			no leader        ▂▁▁▁▁▁▁▁▁▁█████▁▁▁▁▁    1.0 s
+			messages/commit  ▆█████████     ▅▆▇██     14.5
+			elections        █▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁       2
 		`),
 	);
-	assert.equal(plain(view.remark), 'last 4 s');
+	assert.equal(plain(view.remark), 'whole run');
 });
 
-test('What there is no room for is left out from below, and columns cover more time', () => {
+test('What there is no room for is left out from below, and columns cover more time, all of them used', () => {
 	const view = compact(eventful(), 28, 3);
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			commits/s   ▇▇▇▄▁█▇       11
-			latency p95 ████ ██    20 ms
-			no leader   ▂▁▁▆█▁▁    1.0 s
+			commits/s    ██▁▁▇██      11
+			latency p95  ██  ███   20 ms
+			no leader    ▁▁██▅▁▁   1.0 s
 		`),
 	);
 });
@@ -107,29 +107,29 @@ test('Zoomed, the whole run in charts, and below them who led and what was done'
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			elections 2   without a leader 1.0 s (25.5 %)   committed 31
+			elections 2   without a leader 1.02 s (25.5 %)   committed 31
 			messages/commit 14.5   p50 20 ms   p95 20 ms   p99 20 ms   messages 448
 			lost 19 (4.2 %)   operations ok 29   failed 0   unknown 0
 			commits/s  log entries, 15 at the most
 			     20 ┤
-			        │                                             ███
-			     10 ┤██████████████████████████████               ███████████████
-			      0 ┤██████████████████████████████               ███████████████
+			        │                                         ██
+			     10 ┤███████████████████████████              █████████████
+			      0 ┤███████████████████████████              █████████████
 			latency  █ p50 20 ms  ▒ p95 20 ms  ░ p99 20 ms
 			  50 ms ┤
 			        │
-			        │▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁               ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁
-			        │██████████████████████████████               ███████████████
-			  10 ms ┤██████████████████████████████               ███████████████
+			        │▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁              ▁▁▁▁▁▁▁▁▁▁▁▁▁
+			        │███████████████████████████              █████████████
+			  10 ms ┤███████████████████████████              █████████████
 			messages/commit  14.5 over all, 16 at the most
 			     20 ┤
-			        │   ███████████████████████████                        ██████
-			        │▄▄▄███████████████████████████                  ▆▆▆█████████
-			     10 ┤██████████████████████████████               ▆▆▆████████████
-			      0 ┤██████████████████████████████               ███████████████
-			 leader  ★━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌╌◆╌╌★━━━━━━━━━━━━━━━━━
-			 faults                                ✗              ┃     ✓
-			         0 s            1 s            2 s            3 s            4 s
+			        │   ████████████████████████                      █████
+			        │▄▄▄████████████████████████                ▆▆▆████████
+			     10 ┤███████████████████████████              ▆▆███████████
+			      0 ┤███████████████████████████              █████████████
+			 leader  ★━━━━━━━━━━━━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌╌╌╌◆╌╌★━━━━━━━━━━━━
+			 faults                             ✗             ┃    ✓
+			         0 s          1 s           2 s          3 s           4 s
 			         ✗ crash  ┃ cut off  ✓ healed  ★ elected  ◆ campaign  ╌ no leader
 		`),
 	);
@@ -140,19 +140,19 @@ test('In the smallest room there are two charts, and nothing explains the signs'
 	assert.equal(
 		plainLines(zoomed(eventful(), 56, 13).lines),
 		frame(`
-			elections 2   without a leader 1.0 s (25.5 %)
+			elections 2   without a leader 1.02 s (25.5 %)
 			committed 31   messages/commit 14.5   p50 20 ms
 			commits/s  log entries, 15 at the most
-			     20 ┤                              ▂▂
-			        │▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄          ██▄▄▄▄▄▄▄▄
-			      0 ┤████████████████████          ██████████
+			     20 ┤                             ▂▂
+			        │▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄          ██▄▄▄▄▄▄▄
+			      0 ┤███████████████████          █████████
 			latency  █ p50 20 ms  ▒ p95 20 ms  ░ p99 20 ms
 			  50 ms ┤
-			        │▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂          ▂▂▂▂▂▂▂▂▂▂
-			  10 ms ┤████████████████████          ██████████
-			 leader  ★━━━━━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌◆╌★━━━━━━━━━━━
-			 faults                      ✗         ┃   ✓
-			         0 s       1 s       2 s       3 s       4 s
+			        │▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂          ▂▂▂▂▂▂▂▂▂
+			  10 ms ┤███████████████████          █████████
+			 leader  ★━━━━━━━━━━━━━━━━━━╌╌╌╌╌╌╌╌◆╌★━━━━━━━━
+			 faults                     ✗         ┃  ✓
+			         0 s                2 s                4 s
 		`),
 	);
 });
@@ -162,8 +162,8 @@ test('A long run has as many steps as there are columns at the most', () => {
 	ask(lab, timeout(1));
 	pass(lab, 130_000);
 	const view = zoomed(lab, 60, 20);
-	assert.equal(plain(view.remark), 'whole run, in steps of 2.8 s');
-	assert.equal(plain(view.lines.at(-2)!).trimEnd(), '         0 s               50 s              100 s');
+	assert.equal(plain(view.remark), 'whole run, in steps of 3.2 s');
+	assert.equal(plain(view.lines.at(-2)!).trimEnd(), '         0 s              50 s             100 s');
 });
 
 test('Latencies are said in about three digits', () => {

@@ -152,18 +152,18 @@ test('The smallest screen shows the nodes, and one panel besides', () => {
 		frame(`
 			╭─ Nodes ─══════════════════════════════════════════ 5 up ─╮
 			│  node  role          term  last  commit timer            │
-			│   n1   ★ leader        1     4       2                   │
-			│   n2   ○ follower      1     4       2  ▰▰▰▰▱            │
-			│   n3   ★ leader        2     4       4                   │
-			│   n4   ○ follower      2     4       4  ▰▰▰▰▱            │
-			│   n5   ○ follower      2     4       4  ▰▰▰▰▱            │
+			│  n1    ★ leader        1     4       2                   │
+			│  n2    ○ follower      1     4       2  ▰▰▰▰▱            │
+			│  n3    ★ leader        2     4       4                   │
+			│  n4    ○ follower      2     4       4  ▰▰▰▰▱            │
+			│  n5    ○ follower      2     4       4  ▰▰▰▰▱            │
 			╰──────────────────────────────────────────────────────────╯
 			╭─ Log ────── index 1–4  ↓ 2 more  1:x committed  1?x not ─╮
 			│ n1 ★ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!                        │
 			│ n2 ○ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!                        │
 			│ n3 ★  1: ·   1:x=1  2: ·   2:y=4                         │
 			╰──────────────────────────────────────────────────────────╯
-			 space pause  x crash n3  p partition  H heal       ? help
+			 space pause  w why  x crash n3  H heal             ? help
 		`),
 	);
 });

@@ -287,7 +287,7 @@ test('After going back, what lies ahead stays in the picture, and is dim', () =>
 	lab.goToStart();
 	const {lines} = view(lab);
 	assert.equal(plain(lines[0]!).trimEnd(), '       0.000');
-	assert.equal(plain(lines[1]!).slice(14, 48), before.slice(7, 41)); // Further left it had left the picture
+	assert.ok(plain(lines[1]!).includes(before.slice(8, 41)), before); // Further left it had left the picture
 	assert.deepEqual(new Set(lines[1]!.slice(2).map(({style}) => style)), new Set(['key', 'dim', undefined]));
 	assert.match(plain(lines[3]!), /⠘⠈⠂/v);
 	assert.equal(styleAt(lines[3]!, 18), 'dim');
@@ -297,7 +297,7 @@ test('Far from what lies ahead, the playhead is at three fifths; at the newest m
 	const lab = calmly();
 	pass(lab, 2000);
 	const playhead = () => plain(view(lab, {}, {width: 106, height: 12}).lines[2]!).indexOf('│') - 6;
-	assert.equal(playhead(), 87);
+	assert.equal(Math.ceil((playhead() - 94 + 12) / 12), 1); // Within the last of the strides to there
 	lab.pause();
 	let steps = 0;
 	while (lab.world.timeUs > 1_800_000 && steps < 100) {
@@ -305,28 +305,28 @@ test('Far from what lies ahead, the playhead is at three fifths; at the newest m
 		steps++;
 	}
 
-	assert.equal(playhead(), 60);
+	assert.equal(Math.ceil((playhead() - 60 + 12) / 12), 1);
 });
 
-test('While time passes the picture moves by whole columns, or not at all', () => {
+test('While time passes the picture stands still, and now and then moves back by an eighth of its width', () => {
 	const lab = calmly();
 	pass(lab, 1000);
-	const size = {width: 106, height: 20};
 	const rows = (): readonly string[] =>
-		view(lab, {spanUs: 200_000}, size)
+		view(lab, {spanUs: 200_000}, {width: 106, height: 20})
 			.lines.slice(1, -2)
 			.map((line) => plain(line).slice(6));
-	const before = rows();
-	pass(lab, 1);
-	assert.deepEqual(rows(), before); // Two milliseconds are a column
-	for (const columns of [1, 3, 7]) {
-		const earlier = rows();
-		pass(lab, columns * 2);
-		assert.deepEqual(
-			rows().map((row) => row.slice(0, 87 - columns)),
-			earlier.map((row) => row.slice(columns, 87)),
-		);
+	const moves: number[] = [];
+	for (let step = 0; step < 40; step++) {
+		const before = rows();
+		pass(lab, 2); // Two milliseconds are a column
+		const after = rows();
+		const isMovedBy = (columns: number): boolean =>
+			before.every((row, at) => row.slice(columns, 80) === after[at]!.slice(0, 80 - columns));
+		moves.push([0, 12].find((columns) => isMovedBy(columns)) ?? Number.NaN);
 	}
+
+	assert.deepEqual(new Set(moves), new Set([0, 12]));
+	assert.ok(moves.filter((move) => move > 0).length <= 4);
 });
 
 test('The selected event is shown inverse, and the line of its message stands out, even where heartbeats are folded', () => {
@@ -459,7 +459,7 @@ test('Too much for one picture is thinned, and that is said', () => {
 	const styles = new Set(
 		lines.slice(1, -2).flatMap((line) => line.filter(({text}) => hasDots.test(text)).map(({style}) => style)),
 	);
-	assert.deepEqual(styles, new Set(['vote', 'lost']));
+	assert.deepEqual(styles, new Set(['vote', 'dim']));
 });
 
 test('The keys lead to every event of the diagram once, forth and back, and past what it does not show', () => {

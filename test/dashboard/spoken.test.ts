@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {Dashboard} from '../../source/dashboard/dashboard.js';
 import {panelOf, spoken, statusLine, type Heard, type Told} from '../../source/dashboard/spoken.js';
-import type {Lab} from '../../source/lab/lab.js';
+import {Lab, type LabOptions} from '../../source/lab/lab.js';
+import {parseScenario} from '../../source/scenario/scenario-file.js';
 import {
 	ask,
 	crash,
@@ -113,7 +114,7 @@ test('Who steps hears every event, notable or not', () => {
 	next();
 	lab.stepOn();
 	const [line, ...others] = next();
-	assert.match(line!, /^0\.1\d\d: n\d (?:sends|receives) #\d+ (?:to|from) n\d: Append/v);
+	assert.match(line!, /^0\.1\d\d: n\d (?:sends|receives) Append(?:Entries|Reply) #\d+ (?:to|from) n\d: term 1, /v);
 	assert.deepEqual(others, []);
 });
 
@@ -190,4 +191,127 @@ test('Busy clients are a few lines a second at the most', () => {
 	}
 
 	assert.ok(count >= 10);
+});
+
+const quiz = parseScenario(
+	`
+title: A quiz
+seed: 3
+steps:
+  - mark Nobody leads
+  - say Five nodes ○, and nobody leads.
+  - timeout n1
+  - wait leader
+  - ask: What comes next (§5.2)?
+    answers: [heartbeats, an election]
+    right: heartbeats
+    because: n1 leads ★.
+  - ask: How many may be down?
+    answers: [one, two, three]
+    right: [one, two]
+    because: Three of five are a majority.
+  - wait 100ms
+`,
+	'quiz.yaml',
+);
+
+/** The quiz, opened, and what a listener hears when it goes on until it pauses by itself. */
+function quizzed(options: LabOptions) {
+	const lab = new Lab(quiz.settings, {speed: 1, isSpeedFixed: true, scenario: quiz, ...options});
+	const {next} = listener(lab);
+	return {
+		lab,
+		next,
+		playOn(): readonly string[] {
+			lab.play();
+			for (let at = 0; at < 1000 && lab.isPlaying; at++) {
+				lab.tick(40);
+			}
+
+			assert.equal(lab.isPlaying, false);
+			return next();
+		},
+	};
+}
+
+test('A story is told by its chapters and captions, each once and not as commands too, and a question with its answers', () => {
+	const {lab, next, playOn} = quizzed({isAsking: true, isPlaying: false});
+	assert.equal(next().at(-1), 'Chapter: A quiz.');
+	const lines = playOn();
+	assert.deepEqual(lines.slice(0, 1), ['0.000: timeout n1.']);
+	assert.equal(lines[1], '0.000: n1 times out, now candidate, term 1.');
+	assert.match(lines[2]!, /^0\.\d{3}: n1 elected, term 1 /v);
+	assert.deepEqual(lines.slice(3), [
+		'Chapter: Nobody leads.',
+		'Five nodes, and nobody leads.',
+		'Question: What comes next (section 5.2)?',
+		'1: heartbeats.',
+		'2: an election.',
+		'Answer with 1 to 2, or press Space twice to go on without an answer.',
+	]);
+	assert.match(statusLine(lab.snapshot()), / A question waits for its answer\.$/v);
+	assert.deepEqual(next(), []);
+	lab.answer(2);
+	assert.deepEqual(next(), ['Not quite. Right is heartbeats. n1 leads.', '0 of 1 right so far.']);
+	assert.doesNotMatch(statusLine(lab.snapshot()), /question/v);
+	assert.deepEqual(next(), []);
+	assert.equal(playOn()[0], 'Question: How many may be down?');
+	lab.answer(2);
+	assert.deepEqual(next(), ['Right. Three of five are a majority.', '1 of 2 right so far.']);
+});
+
+test('While presenting each beat is told with its number, and that the story is left and found again', () => {
+	const {lab, next, playOn} = quizzed({isPresenting: true, isPlaying: false});
+	next();
+	assert.deepEqual(playOn(), ['Chapter: Nobody leads.', 'Beat 1 of 4.', 'Five nodes, and nobody leads.']);
+	assert.ok(playOn().includes('Beat 2 of 4.'));
+	ask(lab, crash(2));
+	assert.deepEqual(next().slice(-2), [
+		`${(lab.world.timeUs / 1e6).toFixed(3)}: n2 crashed.`,
+		'The story is left: Backspace goes back to it.',
+	]);
+	assert.ok(lab.rejoin());
+	assert.ok(next().includes('Back in the story.'));
+});
+
+test('What a key or a line has done is told once, as the event that it is', () => {
+	const lab = ledByFirst();
+	lab.pause();
+	const {next} = listener(lab);
+	next();
+	ask(lab, partition(1, 2));
+	const notice = {text: 'partition n1 n2 | rest', isRefusal: false};
+	assert.deepEqual(next({notice}), ['0.100: partition n1 n2 | rest.']);
+	assert.deepEqual(next({notice: {text: 'speed 0.2x', isRefusal: false}}), ['speed 0.2x']);
+});
+
+test('What happens otherwise after an undoing is told', () => {
+	const lab = ledByFirst();
+	lab.pause();
+	const {next} = listener(lab);
+	next();
+	ask(lab, crash(2));
+	assert.deepEqual(next(), ['0.100: n2 crashed.']);
+	lab.undo();
+	assert.deepEqual(next(), []);
+	ask(lab, crash(3));
+	assert.deepEqual(next(), ['0.100: n3 crashed.']);
+});
+
+test('What would move a cursor is not told', () => {
+	const lab = ledByFirst();
+	const {next} = listener(lab);
+	next();
+	ask(lab, {type: 'write', key: 'x', value: '\u{1B}[2J\n語', via: 1});
+	const lines = next({notice: {text: 'a\u{1B}b', isRefusal: true}});
+	assert.ok(lines.includes('ab'));
+	assert.doesNotMatch(lines.join(''), /\p{Control}/v);
+});
+
+test('A caption that somebody types without a story has no chapter', () => {
+	const lab = ledByFirst();
+	const {next} = listener(lab);
+	next();
+	ask(lab, {type: 'say', text: '日本語'});
+	assert.deepEqual(next(), ['日本語']);
 });

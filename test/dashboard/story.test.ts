@@ -65,7 +65,7 @@ test('A beat has the rows it is given, its caption in full, and says how to go o
 	assert.equal(
 		seen({...told, beat}, 60, {rowsMax: 5}),
 		frame(`
-			  Two leaders                        beat 3/12 · next: PgDn
+			  Two leaders                       beat 3/12 · next: Space
 
 			  Two leaders, in two terms. Both are about to be given
 			  a new x; watch their logs. Only one can commit (§5.3).
@@ -100,7 +100,7 @@ test('A question stays where it is when it is answered; then what is right is ma
 	assert.equal(
 		seen({...asked, beat, score: {right: 0, asked: 1}, question: {...question, chosen: 2, isRight: false}}, 70),
 		frame(`
-			  Two leaders                   0 of 1 right · beat 3/12 · next: PgDn
+			  Two leaders                  0 of 1 right · beat 3/12 · next: Space
 			  Which of them can win the election now?
 			    n2   ✗ n3   ✓ n4 or n5     nobody
 			  Not quite. Their logs end with term 3, and nobody votes for a log
@@ -139,7 +139,7 @@ test('Wide characters are measured as terminals do', () => {
 	assert.equal(
 		seen({...told, chapter: '選挙', caption: 'リーダーが 選ばれる '.repeat(4), beat}, 50, {rowsMax: 4}),
 		frame(`
-			  選挙                     beat 3/12 · next: PgDn
+			  選挙                    beat 3/12 · next: Space
 
 			  リーダーが 選ばれる リーダーが 選ばれる
 			  リーダーが 選ばれる リーダーが 選ばれる

@@ -178,6 +178,7 @@ test('A text is measured as string-width does, whether we know all its signs or 
 	fc.assert(
 		fc.property(anyTyped, (text) => {
 			assert.equal(textWidth(shown(text)), stringWidth(shown(text)));
+			assert.equal(textWidth(text), textWidth(shown(text)));
 			assert.equal(widthOf([span(text)]), stringWidth(shown(text)));
 		}),
 		tried(500),

@@ -23,24 +23,24 @@ test('In the beginning everybody follows', () => {
 			n1  ─
 			n2  ─
 			n3  ─
-			    0         2         4         6
+			    0         0.1       0.2       0.3
 		`),
 	);
 });
 
-test('A campaign, then a reign with its term, a column for each fifth of a second', () => {
+test('A campaign, then a reign with its term, a column for each tenth of a second', () => {
 	const lab = calmly();
 	pass(lab, 3000);
 	assert.equal(
 		timeline(lab),
 		frame(`
-			n1  ═ 1 ━━━━━━━━━━━━
-			n2  ────────────────
-			n3  ────────────────
-			    0         2         4         6
+			n1  ═ 1 ━━━━━━━━━━━━━━━━━━━━━━━━━━━
+			n2  ───────────────────────────────
+			n3  ───────────────────────────────
+			    0         1         2         3
 		`),
 	);
-	assert.equal(plain(timelineView(lab.snapshot(), {width: 44, height: 6}).remark), 'last 3.2 s');
+	assert.equal(plain(timelineView(lab.snapshot(), {width: 44, height: 6}).remark), 'whole run');
 });
 
 test('Crashes and returns, a new reign, and where the network was cut and healed', () => {
@@ -77,10 +77,10 @@ test('A suspended server is told from one that is down, and its reign begins ane
 	assert.equal(
 		timeline(lab),
 		frame(`
-			n1  ═ 1 ━‖┈┈┈┈ 1 ━
-			n2  ──────────────
-			n3  ──────────────
-			    0         2         4         6
+			n1  ═ 1 ━━━━━━‖┈┈┈┈┈┈┈┈ 1 ━━━━━
+			n2  ───────────────────────────
+			n3  ───────────────────────────
+			    0         1         2         3
 		`),
 	);
 });
@@ -100,6 +100,30 @@ test('When time outgrows the panel, the latest is in view', () => {
 		`),
 	);
 	assert.equal(plain(timelineView(lab.snapshot(), {width: 24, height: 6}).remark), 'last 4 s');
+});
+
+test('However young the run, it takes most of the width; a column stands for ever more time, up to a fifth of a second', () => {
+	const lab = calmly();
+	const scaleAfter = (ms: number): string => {
+		pass(lab, ms - lab.world.timeUs / 1000);
+		return timeline(lab).split('\n').at(-1)!.trim();
+	};
+
+	assert.equal(scaleAfter(399), '0         0.1       0.2       0.3');
+	assert.equal(scaleAfter(400), '0         0.2       0.4       0.6');
+	assert.equal(scaleAfter(800), '0         0.5       1         1.5');
+	assert.equal(scaleAfter(2000), '0         1         2         3');
+	assert.equal(scaleAfter(4000), '0         2         4         6');
+	assert.equal(scaleAfter(7999), '0         2         4         6');
+});
+
+test('A reign that begins where the network is cut bears its term after that', () => {
+	const lab = newLab({nodes: 3, electionTimeout: {minUs: 60_000_000, maxUs: 60_000_001}});
+	ask(lab, timeout(1));
+	pass(lab, 30);
+	ask(lab, partition(1));
+	pass(lab, 100);
+	assert.match(timeline(lab), /^n1 {2}═══┃ 1 ━+$/mv);
 });
 
 test('A crash soon after an election is to be seen', () => {
@@ -123,9 +147,9 @@ test('Lanes that do not fit are scrolled to, and their number is said', () => {
 		return {names: lines.map((line) => plain(line).slice(0, 2)).join(' '), said: plain(remark), scrollMax};
 	};
 
-	assert.deepEqual(at(0), {names: 'n1 n2 n3 n4 n5 n6', said: 'last 0.2 s  ↓ 3 more', scrollMax: 3});
-	assert.deepEqual(at(2), {names: 'n3 n4 n5 n6 n7 n8', said: 'last 0.2 s  ↑ 2 more  ↓ 1 more', scrollMax: 3});
-	assert.deepEqual(at(50), {names: 'n4 n5 n6 n7 n8 n9', said: 'last 0.2 s  ↑ 3 more', scrollMax: 3});
+	assert.deepEqual(at(0), {names: 'n1 n2 n3 n4 n5 n6', said: 'whole run  ↓ 3 more', scrollMax: 3});
+	assert.deepEqual(at(2), {names: 'n3 n4 n5 n6 n7 n8', said: 'whole run  ↑ 2 more  ↓ 1 more', scrollMax: 3});
+	assert.deepEqual(at(50), {names: 'n4 n5 n6 n7 n8 n9', said: 'whole run  ↑ 3 more', scrollMax: 3});
 });
 
 test('No line is wider than the panel, however long the run', () => {

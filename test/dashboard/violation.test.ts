@@ -39,9 +39,9 @@ test('A broken promise is told in full: what, where, how, the proof, and what to
 			is on the disks of n2 and n3 only.
 
 			What proves it
-			  0.100 n1 its disk says that all it wrote is saved
+			  0.100 n1 its disk says that what it wrote is saved
 			  0.120 n1 commits everything up to entry 2
-			  0.200 n1 restarts: term 1, 1 entry on its disk
+			  0.200 n1 restarts: term 1, log up to 1
 
 			What now
 			 esc   the panels, as they were at that very event; v comes back here

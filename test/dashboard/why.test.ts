@@ -36,25 +36,26 @@ test('The answer in full: what happened, the rule, and the way back to where it 
 		'  Entry 2 carries x=1. A command asked n1 for it at 0.100 s.',
 		'→ n1 applies entry 2 (x=1, term 1)',
 		'→ n1 answers a command: write x=1 is done',
-		'  rule  A leader commits only entries of its own term by counting copies;',
-		'        earlier ones come along.  Raft §5.4.2',
+		'  rule  An entry is committed once the leader that created it knows it on a',
+		'        majority.  Raft §5.3',
 		'',
 		'caused by',
 		'❯ ↑   0.124 n1 receives AppendReply #15 from n2: term 1, success, match 2',
-		'  ↑   0.114 n2 its disk has saved what it wrote',
+		'  ↑   0.114 n2 its disk says that what it wrote is saved',
 		'  ↑   0.112 n2 receives AppendEntries #13 from n1: term 1, entry 2, commit 1',
-		'  ↑   0.102 n1 its disk has saved what it wrote',
+		'  ↑   0.102 n1 its disk says that what it wrote is saved',
 		'  ↑   0.100 n1 is asked by a command for write x=1',
 		'  ●   0.100    write x=1 via n1  where it began',
 	]);
 });
 
-test('The chosen cause is always in sight, and marked', () => {
+test('Whoever comes to it sees its beginning, and whoever goes on to another cause sees that one, marked', () => {
 	const explanation = committed();
 	for (const height of [1, 3, 6]) {
-		for (const [at, {text}] of explanation.causes.entries()) {
+		assert.ok(shown(explanation, {width: 76, height}, 0).startsWith('n1’s entry 2 (x=1, term 1) is committed'));
+		for (const [before, {text}] of explanation.causes.slice(1).entries()) {
 			for (const scroll of [0, 5, 99]) {
-				const chosen = shown(explanation, {width: 76, height}, at, scroll)
+				const chosen = shown(explanation, {width: 76, height}, before + 1, scroll)
 					.split('\n')
 					.filter((line) => line.startsWith('❯'));
 				assert.equal(chosen.length, 1);
@@ -67,7 +68,7 @@ test('The chosen cause is always in sight, and marked', () => {
 test('It scrolls to its end and no further, and says what is below', () => {
 	const explanation = committed();
 	const view = whyView(explanation, {width: 76, height: 4}, {selected: undefined, scroll: 0});
-	assert.equal(plain(view.remark), '↓ 12 more');
+	assert.equal(plain(view.remark), 'n1 · 0.124 s   ↓ 12 more');
 	assert.deepEqual(shown(explanation, {width: 76, height: 4}).split('\n'), [
 		'n1’s entry 2 (x=1, term 1) is committed',
 		'  Commit index 1 → 2.',
@@ -76,7 +77,7 @@ test('It scrolls to its end and no further, and says what is below', () => {
 	]);
 	assert.deepEqual(shown(explanation, {width: 76, height: 4}, undefined, 99).split('\n'), [
 		'  ↑   0.112 n2 receives AppendEntries #13 from n1: term 1, entry 2, commit 1',
-		'  ↑   0.102 n1 its disk has saved what it wrote',
+		'  ↑   0.102 n1 its disk says that what it wrote is saved',
 		'  ↑   0.100 n1 is asked by a command for write x=1',
 		'  ●   0.100    write x=1 via n1  where it began',
 	]);
@@ -88,7 +89,7 @@ test('In a small box: the facts, the rule, what followed, and the causes in a ro
 		'n1’s entry 2 (x=1, term 1) is committed',
 		'  Commit index 1 → 2. Entry 2 of term 1 is on n1 n2, a majority of 3. Entry 2 carries x=1. A command asked n1 for it',
 		'  at 0.100 s.',
-		'  rule  A leader commits only entries of its own term by counting copies; earlier ones come along.  Raft §5.4.2',
+		'  rule  An entry is committed once the leader that created it knows it on a majority.  Raft §5.3',
 		'→ n1 applies entry 2 (x=1, term 1); n1 answers a command: write x=1 is done',
 		'caused by write x=1 via n1 0.100 → … → AppendEntries n1→n2 0.112 → saved on n2 0.114 → AppendReply n2→n1 0.124',
 	]);

@@ -10,9 +10,9 @@ test('A vote that is granted: nobody had it before, and the log is good enough (
 	pass(world, 15 * ms);
 	assert.deepEqual(told(world, arrival(world, 'RequestVote', 1, 2)), [
 		'n2 grants its vote to n1 for term 1',
-		'  n2 has not voted in term 1 before.',
+		'  n2 had not voted in term 1 before.',
 		'  n1’s log is empty, n2’s is empty: n1’s is at least as up-to-date.',
-		'  RequestVote #1: term 1, log ends empty; sent 0.000 s, 10 ms on the wire.',
+		'  RequestVote #1: term 1, log ends empty; sent at 0.000 s, there 10 ms later.',
 		'→ n2 joins term 1',
 		'→ n2 votes for n1 in term 1',
 		'→ n2 sends VoteReply #3 to n1: term 1, granted',
@@ -53,8 +53,8 @@ test('A vote that comes late changes nothing (§5.1)', () => {
 	pass(world, 25 * ms);
 	assert.deepEqual(told(world, arrival(world, 'VoteReply', 3, 1)), [
 		'n1 receives n3’s vote for term 1',
-		'  The answer changes nothing: n1 is leader of term 1 by now.',
-		'  VoteReply #4: term 1, granted; sent 0.010 s, 10 ms on the wire.',
+		'  The answer changes nothing: n1 was leader of term 1 by then.',
+		'  VoteReply #4: term 1, granted; sent at 0.010 s, there 10 ms later.',
 		'rule Raft §5.1',
 		'← 10 n3 receives RequestVote #2 from n1: term 1, log ends empty',
 		'← 0 n1 its election timer goes off',
@@ -72,7 +72,7 @@ test('A vote denied to a shorter log, and a leader that has to step down neverth
 		'n2 denies its vote to n3 for term 2',
 		'  n3’s log ends with entry 1 of term 1, n2’s ends with entry 2 of term 1.',
 		'  n2’s log is more up-to-date: it is longer, with the same last term.',
-		'  RequestVote #22: term 2, log ends at 1 of term 1; sent 0.200 s, 10 ms on the wire.',
+		'  RequestVote #22: term 2, log ends at 1 of term 1; sent at 0.200 s, there 10 ms later.',
 		'→ n2 joins term 2',
 		'→ n2 sends VoteReply #25 to n3: term 2, denied',
 		'rule Raft §5.4.1',
@@ -101,7 +101,7 @@ test('A vote denied to a shorter log, and a leader that has to step down neverth
 		'  n3 was a follower of n1 in term 1.',
 		'  Its election timer goes off.',
 		'  It has the votes of n3 only; 2 of 3 are needed.',
-		'  n3’s election timer goes off in 59975 ms, at 60.200 s; it was started at 0.200 s: n3’s election timer goes off.',
+		'  n3’s election timer goes off in 60.0 s, at 60.200 s; it was started at 0.200 s: n3’s election timer goes off.',
 		'rule Raft §5.2',
 		'← 200 n3 its election timer goes off',
 		'← 200 timeout n3',
@@ -115,7 +115,7 @@ test('A vote denied because it has been given to another (§5.2)', () => {
 	assert.deepEqual(told(world, arrival(world, 'RequestVote', 2, 3)), [
 		'n3 denies its vote to n2 for term 1',
 		'  n3 has voted for n1 in term 1 already, at 0.010 s.',
-		'  RequestVote #4: term 1, log ends empty; sent 0.000 s, 10 ms on the wire.',
+		'  RequestVote #4: term 1, log ends empty; sent at 0.000 s, there 10 ms later.',
 		'→ n3 sends VoteReply #8 to n2: term 1, denied',
 		'rule Raft §5.2',
 		'← 0 n2 its election timer goes off',
@@ -124,7 +124,7 @@ test('A vote denied because it has been given to another (§5.2)', () => {
 	assert.deepEqual(told(world, arrival(world, 'VoteReply', 3, 2)), [
 		'n2 hears that n3 denies its vote',
 		'  n3 has voted for n1 in term 1 already, at 0.010 s.',
-		'  VoteReply #8: term 1, denied; sent 0.010 s, 10 ms on the wire.',
+		'  VoteReply #8: term 1, denied; sent at 0.010 s, there 10 ms later.',
 		'rule Raft §5.2',
 		'← 10 n3 receives RequestVote #4 from n2: term 1, log ends empty',
 		'← 0 n2 its election timer goes off',
@@ -143,7 +143,7 @@ test('A vote denied to a candidate of an old term, who learns of the later one (
 	assert.deepEqual(told(world, arrival(world, 'RequestVote', 3, 1)), [
 		'n1 denies its vote to n3 for term 2',
 		'  n3 asks for term 2, but n1 is in term 3 already.',
-		'  RequestVote #31: term 2, log ends at 1 of term 1; sent 0.300 s, 10 ms on the wire.',
+		'  RequestVote #31: term 2, log ends at 1 of term 1; sent at 0.300 s, there 10 ms later.',
 		'→ n1 sends VoteReply #33 to n3: term 3, denied',
 		'rule Raft §5.1',
 		'← 300 n3 its election timer goes off',
@@ -151,9 +151,9 @@ test('A vote denied to a candidate of an old term, who learns of the later one (
 	]);
 	assert.deepEqual(told(world, arrival(world, 'VoteReply', 1, 3)), [
 		'n3 hears that n1 denies its vote',
-		'  n1 is in term 3, n3 was in term 2.',
+		'  n1 was in term 3, n3 in term 2 still.',
 		'  n3 asks for term 2, but n1 is in term 3 already.',
-		'  VoteReply #33: term 3, denied; sent 0.310 s, 10 ms on the wire.',
+		'  VoteReply #33: term 3, denied; sent at 0.310 s, there 10 ms later.',
 		'→ n3 joins term 3',
 		'rule Raft §5.1',
 		'← 310 n1 receives RequestVote #31 from n3: term 2, log ends at 1 of term 1',
@@ -210,7 +210,7 @@ test('A timer that goes off by itself: when it was started, and nothing since', 
 		[
 			'n1’s election timer goes off',
 			'  It was started 200 ms before: a cluster of 3 begins, seed 42.',
-			'  Since then nothing has started it anew: no leader was heard of, and no vote granted.',
+			'  Since then n1 has not heard from a leader of its term, nor granted a vote, which would have started it anew.',
 			'→ n1 becomes a candidate for term 1',
 			'→ n1 votes for itself in term 1',
 			'→ n1 sends RequestVote to n2 n3',

@@ -121,7 +121,7 @@ test('A message under way, held back, waiting and arrived', () => {
 		'n3 accepts entry 2 from n1',
 		'  n3’s log agrees with n1’s up to entry 1.',
 		'  It appends what it did not have, and answers once that is on its disk.',
-		'  AppendEntries #14: term 1, entry 2, commit 1; sent 0.100 s, 30 ms on the wire.',
+		'  AppendEntries #14: term 1, entry 2, commit 1; sent at 0.100 s, there 30 ms later.',
 		'→ n3 appends entry 2 (x=1, term 1)',
 		'→ n3 sends AppendReply #16 to n1: term 1, success, match 2',
 		'rule Raft §5.3',

@@ -8,6 +8,7 @@ import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import {spawn, type IPty} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import {directoryWith} from '../commands/program.js';
 
 export const program = path.join(import.meta.dirname, '../../dist/whitewater.js');
 
@@ -22,6 +23,9 @@ export type TerminalOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
+/** Of somebody who has configured nothing, and whose sessions nobody misses. */
+const home = directoryWith({});
+
 /** The environment of a person at a good terminal, whatever started the tests. `CI` stays as it is. */
 const homely: Readonly<Record<string, string | undefined>> = {
 	TERM: 'xterm-256color',
@@ -31,6 +35,8 @@ const homely: Readonly<Record<string, string | undefined>> = {
 	NODE_OPTIONS: undefined,
 	COLUMNS: undefined,
 	LINES: undefined,
+	XDG_CONFIG_HOME: path.join(home, 'config'),
+	XDG_STATE_HOME: path.join(home, 'state'),
 };
 
 export const environment = (changes: TerminalOptions['env'] = {}): Record<string, string> =>

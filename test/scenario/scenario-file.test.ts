@@ -183,7 +183,7 @@ const wrong: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['seed: &s 1\nsteps: [heal]\n', ['x.yaml:1:10: Anchors such as &x have no place in a scenario; write it out.']],
 	['seed: *s\nsteps: [heal]\n', ['x.yaml:1:7: Aliases such as *x have no place in a scenario; write it out.']],
 	['seed: !!int 1\nsteps: [heal]\n', ['x.yaml:1:13: Tags such as !x have no place in a scenario.']],
-	['steps: [heal]\n---\nsteps: [heal]\n', ['x.yaml:2:1: A file holds one scenario, and here begins another.']],
+	['steps: [heal]\n---\nsteps: [heal]\n', ['x.yaml:2:1: Here --- begins another document, and a file holds one.']],
 	[
 		'steps: [heal, "x]\n',
 		['x.yaml:2:1: This is not indented like what it belongs to, or a quote or a bracket is not closed.'],

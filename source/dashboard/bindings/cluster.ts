@@ -2,6 +2,7 @@
 Keys that do something to the cluster. Each gives a command, and what is impossible is refused with the command's own reason.
 */
 
+import {whyNotPerform} from '../../simulation/perform.js';
 import {bind, type Binding} from '../binding.js';
 import {
 	changeDelay,
@@ -44,7 +45,13 @@ const onMessage = (name: string, key: string, help: string, deed: MessageDeed): 
 
 export const crashing = onNode('crash', 'x', 'crash the node, or restart it', crashOrRestart, 'of the deed');
 
-export const healing: readonly Binding[] = [
+export const separating: readonly Binding[] = [
+	inPanels('heal', 'H', {
+		group: 'Network',
+		help: 'heal: no partition, isolation or cut any more',
+		footer: ({lab}) => (whyNotPerform(lab.world, {type: 'heal'}) === undefined ? 'heal' : undefined),
+		command: () => ({type: 'heal'}),
+	}),
 	inPanels('partition', 'p', {
 		group: 'Network',
 		help: 'partition: pick one side, then Enter',
@@ -53,22 +60,14 @@ export const healing: readonly Binding[] = [
 			dashboard.startPicking();
 		},
 	}),
-	inPanels('heal', 'H', {
-		group: 'Network',
-		help: 'heal: no partition, isolation or cut any more',
-		footer: 'heal',
-		command: () => ({type: 'heal'}),
-	}),
 ];
 
-export const writing: readonly Binding[] = [
-	inPanels('write', 'c', {
-		group: 'Nodes',
-		help: 'write a value through the node',
-		footer: 'write',
-		command: (dashboard) => dashboard.nextWrite(),
-	}),
-];
+export const writing: Binding = inPanels('write', 'c', {
+	group: 'Nodes',
+	help: 'write a value through the node',
+	footer: 'write',
+	command: (dashboard) => dashboard.nextWrite(),
+});
 
 export const selecting: Binding = inPanels('select', digits, {
 	group: 'Nodes',
@@ -123,23 +122,6 @@ export const picking: readonly Binding[] = [
 			dashboard.pick(Number(key));
 		},
 	}),
-	inPicker('point', 'up k left h down j right l', {
-		group: 'Network',
-		label: '← ↓ ↑ →',
-		help: 'point at a node; Space picks it',
-		footer: 'point',
-		run(dashboard, key) {
-			dashboard.move(key);
-		},
-	}),
-	inPicker('pick-this', 'space', {
-		group: 'Network',
-		help: 'pick the node that is pointed at, or put it back',
-		footer: 'pick it',
-		run(dashboard) {
-			dashboard.pickSelected();
-		},
-	}),
 	inPicker('separate', 'enter p', {
 		group: 'Network',
 		help: 'partition: the picked nodes on one side, the rest on the other',
@@ -154,6 +136,23 @@ export const picking: readonly Binding[] = [
 		footer: 'cancel',
 		run(dashboard) {
 			dashboard.back();
+		},
+	}),
+	inPicker('point', 'up k left h down j right l home end g_g G', {
+		group: 'Network',
+		label: '← ↓ ↑ →',
+		help: 'point at a node; Space picks it',
+		footer: 'point',
+		run(dashboard, key) {
+			dashboard.move(key);
+		},
+	}),
+	inPicker('pick-this', 'space', {
+		group: 'Network',
+		help: 'pick the node that is pointed at, or put it back',
+		footer: 'pick it',
+		run(dashboard) {
+			dashboard.pickSelected();
 		},
 	}),
 ];

@@ -29,6 +29,27 @@ export const violated: Binding = inPanels('violation', 'v', {
 	},
 });
 
+export const goingBack: readonly Binding[] = [
+	inPanels('match', 'n N', {
+		group: 'View',
+		label: 'n N',
+		help: 'next, previous match of the filter',
+		footer: (dashboard) => (dashboard.isFiltered ? 'match' : undefined),
+		whyNot: (dashboard) => (dashboard.isFiltered ? undefined : 'Nothing is filtered here: / begins a filter.'),
+		run(dashboard, key) {
+			dashboard.nextMatch(key === 'n' ? 1 : -1);
+		},
+	}),
+	inPanels('back', 'esc', {
+		group: 'View',
+		help: 'back: no filter, no selection, all panels',
+		footer: (dashboard) => dashboard.backWord,
+		run(dashboard) {
+			dashboard.back();
+		},
+	}),
+];
+
 export const commanding: Binding = inPanels('command', ':', {
 	group: 'Command line',
 	help: 'the command line, for everything there is',
@@ -47,29 +68,28 @@ export const explaining: Binding = inPanels('why', 'w', {
 	},
 });
 
-export const zooming: readonly Binding[] = [
-	inPanels('zoom', 'z enter', {
-		group: 'View',
-		help: 'this panel alone, or all panels again',
-		footer: (dashboard) => (dashboard.isZoomed ? 'all panels' : 'zoom'),
-		run(dashboard) {
-			dashboard.toggleZoom();
-		},
-	}),
-	inPanels('panel', 'tab shift+tab', {
-		group: 'View',
-		help: 'next panel; with Shift, the one before',
-		footer: 'panel',
-		run(dashboard, key) {
-			dashboard.moveFocus(key === 'tab' ? 1 : -1);
-		},
-	}),
-];
+export const turning: Binding = inPanels('panel', 'tab shift+tab', {
+	group: 'View',
+	help: 'next panel; with Shift, the one before',
+	footer: 'panel',
+	run(dashboard, key) {
+		dashboard.moveFocus(key === 'tab' ? 1 : -1);
+	},
+});
+
+export const zooming: Binding = inPanels('zoom', 'z enter', {
+	group: 'View',
+	help: 'this panel alone, or all panels again',
+	footer: (dashboard) => (dashboard.isZoomed ? undefined : 'zoom'),
+	run(dashboard) {
+		dashboard.toggleZoom();
+	},
+});
 
 export const leaving: readonly Binding[] = [
 	inPanels('quit', 'q', {
 		group: 'Program',
-		help: 'close what is open; at the top, quit',
+		help: 'quit, as :q does; zoomed: all panels again',
 		footer: (dashboard) => (dashboard.isZoomed ? undefined : 'quit'),
 		run(dashboard) {
 			dashboard.leave();
@@ -94,16 +114,6 @@ export const looking: readonly Binding[] = [
 			dashboard.openFilter();
 		},
 	}),
-	inPanels('match', 'n N', {
-		group: 'View',
-		label: 'n N',
-		help: 'next, previous match of the filter',
-		footer: (dashboard) => (dashboard.isFiltered ? 'match' : undefined),
-		whyNot: (dashboard) => (dashboard.isFiltered ? undefined : 'Nothing is filtered here: / begins a filter.'),
-		run(dashboard, key) {
-			dashboard.nextMatch(key === 'n' ? 1 : -1);
-		},
-	}),
 	inPanels('save', 'S', {
 		group: 'Program',
 		help: 'save the session as a scenario',
@@ -112,6 +122,10 @@ export const looking: readonly Binding[] = [
 			dashboard.openSave();
 		},
 	}),
+];
+
+/** Keys so usual that the footer does not name them. */
+export const moving: readonly Binding[] = [
 	inPanels('move', 'up k down j left h right l', {
 		group: 'View',
 		label: '← ↓ ↑ →',
@@ -128,13 +142,6 @@ export const looking: readonly Binding[] = [
 			dashboard.move(key);
 		},
 	}),
-	inPanels('back', 'esc', {
-		group: 'View',
-		help: 'back: no filter, all panels, no selection',
-		run(dashboard) {
-			dashboard.back();
-		},
-	}),
 ];
 
 export const inTheirPanels: readonly Binding[] = [
@@ -142,7 +149,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'Messages',
 		label: '↑ ↓',
 		help: 'in Messages: select one; Esc lets it go',
-		footer: 'select',
+		footer: (dashboard) => (dashboard.hasPointed ? undefined : 'select'),
 		run(dashboard, key) {
 			dashboard.move(key);
 		},
@@ -151,7 +158,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'View',
 		label: '↑ ↓',
 		help: 'in Events: select one; Esc lets it go',
-		footer: 'select',
+		footer: (dashboard) => (dashboard.hasPointed ? undefined : 'select'),
 		run(dashboard, key) {
 			dashboard.move(key);
 		},
@@ -196,7 +203,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'View',
 		label: '+ -',
 		help: 'there: less time, more time at a glance',
-		footer: 'time scale',
+		footer: 'scale',
 		run(dashboard, key) {
 			dashboard.changeScale(key === '-' ? 1 : -1);
 		},
@@ -204,7 +211,7 @@ export const inTheirPanels: readonly Binding[] = [
 	inTimeline('fold', 'f', {
 		group: 'View',
 		help: 'there: fold heartbeats away, or show them',
-		footer: (dashboard) => (dashboard.isFolded ? 'show heartbeats' : 'fold heartbeats'),
+		footer: 'heartbeats',
 		run(dashboard) {
 			dashboard.toggleFolded();
 		},
@@ -245,6 +252,14 @@ export const inPresentation: readonly Binding[] = [
 		footer: 'answer',
 		run(dashboard, key) {
 			dashboard.answer(Number(key));
+		},
+	}),
+	asked('skip', 'space', {
+		group: 'Presenting',
+		help: 'pressed twice: go on without an answer',
+		footer: 'go on',
+		run(dashboard) {
+			dashboard.skipQuestion();
 		},
 	}),
 ];

@@ -187,7 +187,7 @@ function markOf(event: Event): Mark | undefined {
 
 		case 'refused': {
 			const whom = event.leader === undefined ? '?' : `n${event.leader}`;
-			return mark('deposed', 'refusal', `→${whom}`, '→');
+			return mark('deposed', 'dim', `→${whom}`, '→');
 		}
 
 		default: {

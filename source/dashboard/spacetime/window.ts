@@ -1,7 +1,8 @@
 /*
 Which stretch of virtual time the space-time diagram shows, and its time axis.
 
-Columns count from the beginning of the run, so that while time passes the picture moves by whole columns, or not at all.
+While time passes the picture stands still and the playhead moves, until it has gone through an eighth of the width: then
+the picture is moved back by as much. So it can be read while it plays, and little of it has to be drawn anew.
 */
 
 import type {Snapshot} from '../../lab/lab.js';
@@ -14,8 +15,11 @@ export const timeScales: readonly number[] = [
 
 export const defaultSpanUs = 500_000;
 
-/** Where now is, as a share of the width: with nothing known ahead, and at the least. */
-const playheadShare = {newest: 0.875, least: 0.6};
+/** Where now is at the most, as a share of the width: with nothing known ahead, and where much is. */
+const playheadShare = {newest: 0.94, least: 0.6};
+
+/** By such a share of the width the picture moves. */
+const moveShare = 1 / 8;
 
 export class Window {
 	readonly columns: number;
@@ -28,8 +32,11 @@ export class Window {
 	/** Around now: as much as possible of what is known, and a little more. */
 	constructor({timeUs, newestUs}: Pick<Snapshot, 'timeUs' | 'newestUs'>, columns: number, spanUs: number) {
 		const columnUs = spanUs / columns;
-		const fromEnd = Math.floor(newestUs / columnUs) - Math.floor(columns * playheadShare.newest);
-		const fromNow = Math.floor(timeUs / columnUs) - Math.floor(columns * playheadShare.least);
+		const move = Math.max(1, Math.floor(columns * moveShare));
+		const fromFor = (us: number, share: number): number =>
+			Math.ceil((Math.floor(us / columnUs) - Math.floor(columns * share)) / move) * move;
+		const fromEnd = fromFor(newestUs, playheadShare.newest);
+		const fromNow = fromFor(timeUs, playheadShare.least);
 		this.columns = columns;
 		this.#columnUs = columnUs;
 		this.#firstColumn = Math.max(0, Math.min(fromEnd, fromNow));

@@ -3,10 +3,10 @@ The Clients panel: what each client has asked for, and what came of it. Compact,
 that is known of it, and the operations that are over, newest first. What was asked for by hand stands here too.
 */
 
+import {operationText} from '../../explaining/event-text.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {OperationRecord} from '../../lab/operations.js';
 import {nodeName} from '../../scenario/command-text.js';
-import {shortCommand, type Operation} from '../../state-machine/key-value.js';
 import type {Size, View} from '../frame.js';
 import {fit, joined, padded, span, spread, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
@@ -124,28 +124,11 @@ function countsLine({clients: {counts}}: Snapshot, width: number): Line {
 /** `c1`; whoever gives commands has no number. */
 const whoText = (client: number): string => (client === 0 ? 'by hand' : `c${client}`);
 
-/** `read x → 7`, `cas x 1 2`: with what was read, if anything was. */
-function operationText(operation: Operation, {state, result}: OperationRecord): string {
-	switch (operation.type) {
-		case 'read': {
-			return state === 'ok'
-				? `read ${operation.key} → ${result === undefined ? '∅' : String(result)}`
-				: `read ${operation.key}`;
-		}
-
-		case 'delete': {
-			return `delete ${operation.key}`;
-		}
-
-		case 'cas': {
-			return `cas ${operation.key} ${operation.expected} ${operation.value}`;
-		}
-
-		case 'write': {
-			return `write ${shortCommand(operation)}`;
-		}
-	}
-}
+/** `read x → 7`: with what was read, if anything was. */
+const askedText = ({operation, state, result}: OperationRecord): string =>
+	operation.type === 'read' && state === 'ok'
+		? `${operationText(operation)} → ${result === undefined ? '∅' : String(result)}`
+		: operationText(operation);
 
 /** How long it took, or takes up to now. */
 const durationUs = ({begunUs, endedUs}: OperationRecord, timeUs: number): number => (endedUs ?? timeUs) - begunUs;
@@ -159,7 +142,7 @@ function latestLine(record: OperationRecord, timeUs: number, width: number): Lin
 			? [span(` … ${duration}`, 'accent')]
 			: [span(text === '✓' ? ` ✓ ${duration}` : ` ${text}`, style)];
 	const who = record.client === 0 ? '' : `${whoText(record.client)} `;
-	return spread([span(who, 'node'), span(operationText(record.operation, record))], outcome, width);
+	return spread([span(who, 'node'), span(askedText(record))], outcome, width);
 }
 
 function outcomeOf({state, result, operation}: OperationRecord): readonly [text: string, style: StyleName] {
@@ -210,7 +193,7 @@ function headingLine(width: number): Line {
 }
 
 function operationLine(record: OperationRecord, timeUs: number, width: number): Line {
-	const {client, operation, begunUs, attempts, node} = record;
+	const {client, begunUs, attempts, node} = record;
 	const {hasWhen, operationWidth} = roomFor(width);
 	const [outcome, style] = outcomeOf(record);
 	const isDone = outcome === '✓';
@@ -219,7 +202,7 @@ function operationLine(record: OperationRecord, timeUs: number, width: number): 
 	const columns: Line = [
 		...(hasWhen ? [span(padded(secondsText(begunUs).padStart(widths.when - 2), widths.when), 'dim')] : []),
 		...cell([span(whoText(client), 'node')], widths.who),
-		...cell([span(operationText(operation, record))], operationWidth),
+		...cell([span(askedText(record))], operationWidth),
 		...cell([span(isDone ? '✓ done' : outcome, style)], widths.outcome),
 		...cell([span(duration, record.state === 'open' ? 'accent' : undefined)], widths.latency),
 		...cell(

@@ -9,7 +9,7 @@ import type {MessageRecord} from '../../lab/feed.js';
 import type {Message} from '../../raft/vocabulary.js';
 import {BrailleCanvas} from '../braille.js';
 import type {Size, View} from '../frame.js';
-import {beside, fit, plain, span, type Line} from '../text.js';
+import {beside, fit, plain, span, widthOf, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
 import {conditionLines, conditionsOf} from './conditions.js';
@@ -49,7 +49,7 @@ const dense = 4;
 
 /** What the list of conditions takes beside the ring. */
 const conditionsShare = 0.45;
-const conditionsWidthMax = 64;
+const conditionsWidth = {min: 44, max: 64, step: 8} as const;
 const conditionsGap = 2;
 
 export function clusterView(snapshot: Snapshot, size: Size, picked: ReadonlySet<number>): View {
@@ -67,9 +67,9 @@ export function zoomedClusterView(
 	picked: ReadonlySet<number>,
 	scroll: number,
 ): View {
-	const listWidth = Math.min(conditionsWidthMax, Math.floor(width * conditionsShare));
-	const ringWidth = width - listWidth - conditionsGap;
-	const all = conditionLines(conditionsOf(snapshot), listWidth);
+	const listWidthMax = Math.min(conditionsWidth.max, Math.floor(width * conditionsShare));
+	const all = conditionLines(conditionsOf(snapshot), listWidthMax);
+	const ringWidth = width - Math.min(listWidthMax, listWidthFor(all)) - conditionsGap;
 	const from = clampScroll(scroll, all.length, height);
 	const list = Array.from({length: height}, (_, row) => all[from + row] ?? []);
 	const more = all.length - from - height;
@@ -83,6 +83,13 @@ export function zoomedClusterView(
 		),
 		scrollMax: Math.max(0, all.length - height),
 	};
+}
+
+/** In steps, so that the ring does not move with every count. */
+function listWidthFor(list: readonly Line[]): number {
+	const {min, step} = conditionsWidth;
+	const widest = Math.max(...list.map((line) => widthOf(line)));
+	return Math.max(min, Math.ceil(widest / step) * step);
 }
 
 function ringLines(

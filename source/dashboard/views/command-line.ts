@@ -5,7 +5,7 @@ it the keys. Above it what could stand at the cursor, or why the line cannot be 
 
 import type {Choice, CompletingEditor} from '../completing-editor.js';
 import type {LineEditor, Refusal} from '../line-editor.js';
-import {fit, span, widthOf, wrap, type Line} from '../text.js';
+import {charactersOf, fit, padded, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {hasStyles} from '../theme.js';
 import {footerLine, type Hint} from './footer.js';
 
@@ -18,34 +18,26 @@ export function commandLineLines(
 	{width, rowsMax, prompt = ':'}: {readonly width: number; readonly rowsMax: number; readonly prompt?: string},
 ): Line[] {
 	const {refusal, choice} = line;
-	const {shown, offset} = inputLine(line, {prompt, hint: line.hint}, width);
+	const input = inputLine(line, {prompt, hint: line.hint}, width);
 	const above =
 		refusal === undefined
 			? choice === undefined
 				? []
 				: [ruleLine(`${choice.candidates.length} possible`, width), ...choiceLines(choice, rowsMax - 1)]
 			: [ruleLine('not done', width), ...refusalLines(refusal, width).slice(0, Math.max(1, rowsMax - 1))];
-	return lined(line, {above, shown, offset}, hints, width);
+	return lined(input, above, hints, width);
 }
 
 /** A line that asks for one thing, such as the name of a file. */
 export function promptLines(line: LineEditor, prompt: string, hints: readonly Hint[], width: number): Line[] {
 	const {refusal} = line;
-	const {shown, offset} = inputLine(line, {prompt: `${prompt} `, hint: ''}, width);
+	const input = inputLine(line, {prompt: `${prompt} `, hint: ''}, width);
 	const above = refusal === undefined ? [] : [ruleLine('not done', width), ...refusalLines(refusal, width)];
-	return lined(line, {above, shown, offset}, hints, width);
+	return lined(input, above, hints, width);
 }
 
-function lined(
-	{refusal}: LineEditor,
-	{above, shown, offset}: {readonly above: readonly Line[]; readonly shown: Line; readonly offset: number},
-	hints: readonly Hint[],
-	width: number,
-): Line[] {
-	const below =
-		refusal === undefined || refusal.from === refusal.to
-			? footerLine(hints, undefined, undefined, width)
-			: markLine(refusal, offset);
+function lined({shown, mark}: Input, above: readonly Line[], hints: readonly Hint[], width: number): Line[] {
+	const below = mark.length > 0 ? mark : footerLine(hints, undefined, undefined, width);
 	return [...above, shown, below].map((one) => fit(one, width));
 }
 
@@ -55,42 +47,69 @@ const ruleLine = (title: string, width: number): Line => [
 	span(` ${'─'.repeat(Math.max(0, width - title.length - 4))}`, 'focus'),
 ];
 
-/** The text around the cursor, as much as there is room for, and how far its first column is from the text's. */
+/** The line as it is shown, and what stands below it: a mark where the word is that is to blame, if any of it can be seen. */
+type Input = {readonly shown: Line; readonly mark: Line};
+
+/** The text around the cursor, as much as there is room for. */
 function inputLine(
 	{text, cursor, refusal}: LineEditor,
 	{prompt, hint}: {readonly prompt: string; readonly hint: string},
 	width: number,
-): {shown: Line; offset: number} {
-	const room = width - 3 - prompt.length; // A blank, the prompt, the cursor at the end, and one more
-	const from = Math.max(0, Math.min(cursor - Math.floor(room * 0.7), text.length - room));
+): Input {
+	const room = width - 3 - textWidth(prompt); // A blank, the prompt, the cursor at the end, and one more
+	const whole = textWidth(text);
+	const from = Math.max(0, Math.min(textWidth(text.slice(0, cursor)) - Math.floor(room * 0.7), whole - room));
 	const cut = from > 0 ? '…' : '';
-	const to = Math.min(text.length, from + room);
-	const offset = 1 + prompt.length - from;
+	const to = Math.min(whole, from + room);
+	const seen = placed(text).filter((one) => one.column >= from + cut.length && one.column + one.width <= to);
 	const spans: Array<Line[number]> = [span(' '), span(prompt, 'key'), span(cut, 'dim')];
-	const styleAt = (at: number): Line[number]['style'] =>
-		refusal !== undefined && at >= refusal.from && at < refusal.to ? 'mistake' : undefined;
-	for (let at = from + cut.length; at < to; at++) {
-		if (at === cursor) {
-			spans.push(...cursorSpans(text[at]));
-		} else {
-			spans.push(span(text[at]!, styleAt(at)));
+	spans.push(span(' '.repeat(Math.max(0, (seen[0]?.column ?? from) - from - cut.length)))); // Half of a wide character
+	let mark: Line = [];
+	const markNext = (columns: number): void => {
+		const before = mark.length === 0 ? [span(' '.repeat(widthOf(spans)))] : mark;
+		mark = [...before, span('^'.repeat(columns), 'lost')];
+	};
+
+	for (const {character, at} of seen) {
+		const isMistake = refusal !== undefined && at < refusal.to && at + character.length > refusal.from;
+		const next = at === cursor ? cursorSpans(character) : [span(character, isMistake ? 'mistake' : undefined)];
+		if (isMistake) {
+			markNext(widthOf(next));
 		}
+
+		spans.push(...next);
 	}
 
-	if (cursor >= to) {
+	if (to === whole && refusal !== undefined && refusal.to > text.length) {
+		markNext(1); // Something is missing at the end
+	}
+
+	if (cursor === text.length) {
 		spans.push(...cursorSpans(undefined));
 	}
 
-	if (to < text.length) {
+	if (to < whole) {
 		spans.push(span('…', 'dim'));
 	}
 
 	const left = width - widthOf(spans) - hintGap.length - 1;
-	const isHinted = hint !== '' && to === text.length && left >= 12;
+	const isHinted = hint !== '' && to === whole && left >= 12;
 	return {
-		shown: isHinted ? [...spans, span(hintGap), ...fit([span(hint, 'dim')], Math.min(left, hint.length))] : spans,
-		offset,
+		shown: isHinted ? [...spans, span(hintGap), ...fit([span(hint, 'dim')], Math.min(left, textWidth(hint)))] : spans,
+		mark,
 	};
+}
+
+/** Each character with its place in the text and on the screen. */
+function placed(text: string) {
+	let at = 0;
+	let column = 0;
+	return charactersOf(text).map((character) => {
+		const place = {character, at, column, width: textWidth(character)};
+		at += character.length;
+		column += place.width;
+		return place;
+	});
 }
 
 /** Where nothing can be shown inverted, a bar stands before the character; at the end there is none. */
@@ -106,12 +125,12 @@ function cursorSpans(character: string | undefined): Line {
 function choiceLines({candidates, at}: Choice, rows: number): Line[] {
 	const room = Math.max(1, rows);
 	const from = Math.max(0, Math.min(at - Math.floor(room / 2), candidates.length - room));
-	const widest = Math.max(...candidates.map(({text}) => text.length));
+	const widest = Math.max(...candidates.map(({text}) => textWidth(text)));
 	return candidates.slice(from, from + room).map(({text, hint}, row) => {
 		const isChosen = from + row === at;
 		return [
 			span(isChosen ? ' ❯' : '  ', 'key'),
-			span(text.padEnd(widest), isChosen ? 'selected' : 'accent'),
+			span(padded(text, widest), isChosen ? 'selected' : 'accent'),
 			span(`  ${hint}`, 'dim'),
 		];
 	});
@@ -119,9 +138,3 @@ function choiceLines({candidates, at}: Choice, rows: number): Line[] {
 
 const refusalLines = ({sentence}: Refusal, width: number): Line[] =>
 	wrap([span(sentence, 'warn')], width - 2).map((line) => [span(' '), ...line]);
-
-/** Below the word that is to blame. */
-const markLine = ({from, to}: Refusal, offset: number): Line => [
-	span(' '.repeat(Math.max(0, from + offset))),
-	span('^'.repeat(to - from), 'lost'),
-];

@@ -3,6 +3,7 @@ Everything that is not as it should be, or that somebody has chosen to be so: th
 their machines, messages that are held, and the clients. In one line for the header; in full for who zooms the Cluster.
 */
 
+import {namesText} from '../../explaining/event-text.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
@@ -10,7 +11,7 @@ import {faultKinds, type LinkSettings} from '../../simulation/command.js';
 import {defaultSettings} from '../../simulation/settings.js';
 import {fit, joined, span, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
-import {durationText, nodesText, rateText} from '../words.js';
+import {durationText, rateText} from '../words.js';
 import {clockText, diskText} from './nodes.js';
 
 /** One thing that is so: in full, and in as few words as say it. */
@@ -80,7 +81,7 @@ function networkConditions({delay, lossRate, duplicateRate, groups, isolated, no
 	if (groups.length > 0) {
 		const sides = groups.flatMap((group, at): Line => [
 			...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
-			span(nodesText(group), group.length * 2 > nodes.length ? 'good' : 'warn'),
+			span(namesText(group), group.length * 2 > nodes.length ? 'good' : 'warn'),
 		]);
 		conditions.push({label: 'partition', long: sides, short: sides, isUsual: false});
 	}

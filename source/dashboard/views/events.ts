@@ -2,16 +2,17 @@
 The Events panel: what happened that is worth telling. Newest first; zoomed, in all its words.
 */
 
+import {contentText, namesText} from '../../explaining/event-text.js';
 import type {NotableRecord} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Entry, LogIndex} from '../../raft/vocabulary.js';
+import {nodeName} from '../../scenario/command-text.js';
 import type {Trace} from '../../simulation/trace.js';
 import {matchesNotable, type Filter} from '../filter.js';
 import type {Size, View} from '../frame.js';
 import {fit, span, wrap, type Line} from '../text.js';
-import {nodesText, notableLine} from '../words.js';
+import {notableLine} from '../words.js';
 import {
-	entryWord,
 	listRemark,
 	markWidth,
 	movedIn,
@@ -47,7 +48,7 @@ export function eventsView(
 	const {items} = list;
 	const room = width - (cursor === undefined ? 0 : markWidth);
 	const rowsAt = (at: number): readonly Line[] =>
-		isZoomed ? wrappedRows(items[at]!, snapshot.trace, room) : [briefRow(items[at]!)];
+		isZoomed ? wrappedRows(items[at]!, snapshot, room) : [briefRow(items[at]!, snapshot)];
 	const heightAt = isZoomed ? (at: number) => rowsAt(at).length : undefined;
 	const {top, selected, cursor: kept} = standingOf(list, cursor, height, heightAt);
 	const lines: Line[] = [];
@@ -84,23 +85,27 @@ export const movedEventBy = (
 	filter?: Filter,
 ): EventCursor | undefined => movedIn(matching(snapshot, filter), steps, cursor);
 
-function briefRow(notable: NotableRecord): Line {
+const nameWidthIn = ({nodes}: Snapshot): number => nodeName(nodes.length).length;
+
+function briefRow(notable: NotableRecord, snapshot: Snapshot): Line {
 	const {node, words} = notableLine(notable);
-	return whenAndWho(notable.timeUs, node, words);
+	return whenAndWho(notable.timeUs, node, words, {nameWidth: nameWidthIn(snapshot)});
 }
 
-/** As wide as `  1.250 n3  `. */
-const indent = 11;
+/** As wide as `  1.250 ` and a blank after the name. */
+const indentWithoutName = 9;
 
 /** The line, and below it what there was no room for beside it. */
-function wrappedRows(notable: NotableRecord, trace: Trace, width: number): readonly Line[] {
+function wrappedRows(notable: NotableRecord, snapshot: Snapshot, width: number): readonly Line[] {
+	const nameWidth = nameWidthIn(snapshot);
+	const indent = indentWithoutName + nameWidth;
 	const {node, words} = notableLine(notable);
 	const rows =
 		notable.type === 'violation'
 			? [[...words, span(` ${notable.section}`, 'dim')], ...wrap([span(notable.explanation)], width - indent)]
-			: wrap(fullWords(notable, words, trace), width - indent);
+			: wrap(fullWords(notable, words, snapshot.trace), width - indent);
 	return rows.map((row, at): Line =>
-		at === 0 ? whenAndWho(notable.timeUs, node, row, 3) : [span(' '.repeat(indent)), ...row],
+		at === 0 ? whenAndWho(notable.timeUs, node, row, {decimals: 3, nameWidth}) : [span(' '.repeat(indent)), ...row],
 	);
 }
 
@@ -108,7 +113,7 @@ function wrappedRows(notable: NotableRecord, trace: Trace, width: number): reado
 function fullWords(notable: NotableRecord, words: Line, trace: Trace): Line {
 	switch (notable.type) {
 		case 'elected': {
-			return [span(`elected, term ${notable.term}, with the votes of ${nodesText(notable.voters)}`, 'leader')];
+			return [span(`elected, term ${notable.term}, with the votes of ${namesText(notable.voters)}`, 'leader')];
 		}
 
 		case 'committed': {
@@ -149,7 +154,7 @@ function committedEntries(
 		return [];
 	}
 
-	const texts = Array.from({length: found.size}, (_, at) => entryWord(found.get(from + at)!));
+	const texts = Array.from({length: found.size}, (_, at) => contentText(found.get(from + at)!));
 	return to > last ? [...texts, '…', `${to - last}`, 'more'] : texts;
 }
 

@@ -3,9 +3,9 @@ The last line: the keys that matter here, after what has just been done or refus
 in brackets.
 */
 
+import {namesText} from '../../explaining/event-text.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import {span, spread, widthOf, type Line} from '../text.js';
-import {nodesText} from '../words.js';
 
 export type Hint = {readonly label: string; readonly word: string; readonly isImpossible?: boolean};
 export type Notice = {readonly text: string; readonly isRefusal: boolean};
@@ -22,7 +22,7 @@ export function footerLine(
 	}
 
 	if (picked !== undefined) {
-		const side = picked.length === 0 ? 'pick one side' : `${nodesText(picked)} ┃ rest`;
+		const side = picked.length === 0 ? 'pick one side' : `${namesText(picked)} ┃ rest`;
 		line.push(span(` partition  ${side} `, 'notice'), span('  '));
 	}
 

@@ -1,13 +1,14 @@
 /*
 The help: first the keys of the place where one is, then all keys and what they do, from the keymap, what is impossible
-now with its reason; what the signs mean; the words of filters; and all commands of the `:` line. It can be searched.
+now with its reason; what the signs mean; the words of filters; and all commands of the `:` line. It can be searched,
+and then names each action as a config file does.
 */
 
 import {commandGroups, type CommandGroup} from '../../scenario/commands.js';
 import {groups, type Binding, type Place} from '../binding.js';
 import {filterWords} from '../filter.js';
 import type {Size, View} from '../frame.js';
-import {fit, plain, span, widthOf, wrap, type Line} from '../text.js';
+import {fit, plain, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
@@ -81,17 +82,14 @@ const textOf = (item: Item): string =>
 		.toLowerCase();
 
 /** The keys of the nearest places, then those of all panels in their groups, then those of all other places. */
-function keySections(bindings: readonly Binding[], width: number, {places, whyNot}: HelpOptions): Section[] {
+function keySections(bindings: readonly Binding[], width: number, {places, whyNot, query}: HelpOptions): Section[] {
 	const itemsOf = (some: readonly Binding[], isHere: boolean): Item[] =>
 		some.map((binding) => {
 			const reason = isHere ? whyNot(binding) : undefined;
 			const meaning = [span(binding.help, reason === undefined ? undefined : 'dim')];
-			return labelled(
-				binding.label,
-				reason === undefined ? 'key' : 'dim',
-				reason === undefined ? meaning : [...meaning, span(`; not now: ${reason}`, 'dim')],
-				width,
-			);
+			const now = reason === undefined ? [] : [span(`; not now: ${reason}`, 'dim')];
+			const name = query.trim() === '' ? [] : [span(`  ${binding.name}`, 'dim')];
+			return labelled(binding.label, reason === undefined ? 'key' : 'dim', [...meaning, ...now, ...name], width);
 		});
 	const near = places.filter((place) => Object.hasOwn(titles, place));
 	const isInPanels = places.includes('panels');
@@ -161,7 +159,7 @@ function commandSection({name, forms}: CommandGroup, width: number): Section {
 
 /** What something means, beside it. */
 function labelled(label: string, style: StyleName | undefined, meaning: Line, width: number): Item {
-	const indent = Math.max(labelWidth, label.length + 4);
+	const indent = Math.max(labelWidth, textWidth(label) + 4);
 	return wrap(meaning, width - indent - 1).map((line, at): Line => {
 		const head = [span('  '), span(at === 0 ? label : '', style)];
 		return [...head, span(' '.repeat(indent - widthOf(head))), ...line];

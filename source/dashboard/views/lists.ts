@@ -3,10 +3,8 @@ What the lists have in common that grow while one reads them, newest first: wher
 them, and what is said of their filter.
 */
 
-import type {Entry} from '../../raft/vocabulary.js';
-import {shortCommand} from '../../state-machine/key-value.js';
 import type {Filter} from '../filter.js';
-import {fit, joined, span, widthOf, type Line} from '../text.js';
+import {fit, joined, span, textWidth, widthOf, type Line} from '../text.js';
 import {secondsText} from '../words.js';
 
 /** What somebody has chosen, and what was at the top of the list at that time, by their numbers: the list stays where it is. */
@@ -108,12 +106,12 @@ export function listRemark(
 
 	const count: Line = [span(`${counted(shown)} of ${counted(all)}`, 'dim')];
 	const roomLeft = room - widthOf(joined([above, [span('/ ')], count]));
-	const text: Line = [span('/ ', 'key'), ...shortened(filter.text, Math.max(1, roomLeft))];
+	const text: Line = [
+		span('/ ', 'key'),
+		...fit([span(filter.text)], Math.min(textWidth(filter.text), Math.max(1, roomLeft))),
+	];
 	return joined([above, text, count]);
 }
-
-const shortened = (text: string, width: number): Line =>
-	text.length <= width ? [span(text)] : fit([span(text)], width);
 
 /** `4,102`. */
 const counted = (count: number): string => count.toLocaleString('en');
@@ -122,18 +120,20 @@ const counted = (count: number): string => count.toLocaleString('en');
 export const noMatch = (what: string, width: number): Line =>
 	fit([span(`No ${what} matches; `), span('esc', 'key'), span(' clears the filter.')], width);
 
-/** `  1.25 n3  elected`, as events are told. */
-export function whenAndWho(timeUs: number, node: number | undefined, words: Line, decimals = 2): Line {
+/** `  1.25 n3 elected`, as events are told; nodes' names may take so many columns. */
+export function whenAndWho(
+	timeUs: number,
+	node: number | undefined,
+	words: Line,
+	{decimals = 2, nameWidth = 2}: {readonly decimals?: number; readonly nameWidth?: number} = {},
+): Line {
 	const who = node === undefined ? '' : `n${node}`;
 	return [
 		span(secondsText(timeUs, decimals).padStart(decimals + 4), 'dim'),
-		span(` ${who.padEnd(3)}`, 'node'),
+		span(` ${who.padEnd(nameWidth)} `, 'node'),
 		...words,
 	];
 }
-
-/** What an entry carries, in a word. */
-export const entryWord = ({command}: Entry): string => (command.type === 'no-op' ? 'no-op' : shortCommand(command));
 
 /** So that one never scrolls beyond the oldest. */
 export const clampScroll = (scroll: number, count: number, height: number): number =>

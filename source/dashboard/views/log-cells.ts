@@ -74,25 +74,15 @@ export function referenceLog(snapshot: Snapshot): Log {
 	return best;
 }
 
-/** Every index above its entries, or every second where they are long; `▲` is on a majority, `✓` the leader has committed. */
+/** Every index above its entries; `▲` is on a majority, `✓` the leader has committed. */
 export function scaleLine(grid: Grid): Line {
 	const {first, last, nameWidth, leader, cursor} = grid;
 	const cellWidth = cellWidthOf(grid);
-	const every = Math.ceil((String(last).length + 1) / cellWidth);
-	const spans: Span[] = [];
-	let blanks = nameWidth;
+	const spans: Span[] = [span(' '.repeat(nameWidth))];
 	for (let index = first; index <= last; index++) {
-		const isChosen = index === cursor?.index;
-		const label = isChosen || index % every === 0 ? String(index) : '';
-		const room = blanks + cellWidth - 1;
-		const isShown = label !== '' && label.length < room;
 		const mark = leader === undefined ? ' ' : markAbove(index, leader);
-		if (isShown || mark !== ' ') {
-			spans.push(span((isShown ? label : '').padStart(room), isChosen ? 'key' : 'dim'), span(mark, 'good'));
-			blanks = 0;
-		} else {
-			blanks += cellWidth;
-		}
+		const style = index === cursor?.index ? 'key' : 'dim';
+		spans.push(span(String(index).padStart(cellWidth - 1), style), span(mark, 'good'));
 	}
 
 	return spans;

@@ -2,6 +2,7 @@
 What the logs mean, in sentences: what an expert would point at, and everything about one entry.
 */
 
+import {entryRangeText, rangeOf} from '../../explaining/event-text.js';
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import {entryAt, firstIndexOfTermFrom, lastPosition, termAt, type Log} from '../../raft/log.js';
 import {paperRules} from '../../raft/rules.js';
@@ -10,7 +11,6 @@ import type {Entry, LogIndex, ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import {isRequest, type Request} from '../../state-machine/key-value.js';
 import {span, type Line} from '../text.js';
-import {rangeOf} from '../words.js';
 import {leaderIn, logOfNode, majorityIndex, majorityOf} from './log-cells.js';
 import {isAwake, listed} from './nodes.js';
 
@@ -45,7 +45,7 @@ export function noteLine(snapshot: Snapshot): Line {
 	const older = olderOnMajority(leader);
 	if (older !== undefined) {
 		const isOne = older === commitIndex + 1;
-		const which = `${count(commitIndex + 1, older)} of term ${termsText(log, commitIndex + 1, older)}`;
+		const which = `${entryRangeText(commitIndex + 1, older)} of term ${termsText(log, commitIndex + 1, older)}`;
 		return [span(`${which} ${isOne ? 'is' : 'are'} on a majority, but ${olderTermText(leader, isOne)}`, 'good')];
 	}
 
@@ -66,15 +66,14 @@ function troubleText(snapshot: Snapshot): string | undefined {
 		}
 
 		if (!hasMajority(snapshot, server)) {
-			const entries = log.lastIndex > commitIndex ? `: its ${count(commitIndex + 1, log.lastIndex)} cannot commit` : '';
+			const entries =
+				log.lastIndex > commitIndex ? `: its ${entryRangeText(commitIndex + 1, log.lastIndex)} cannot commit` : '';
 			return `${nodeName(id)} leads a minority${entries}`;
 		}
 	}
 
 	return leaderIn(snapshot) === undefined ? leaderlessText(snapshot) : undefined;
 }
-
-const count = (from: LogIndex, to: LogIndex): string => `${from === to ? 'entry' : 'entries'} ${rangeOf(from, to)}`;
 
 const termsText = (log: Log, from: LogIndex, to: LogIndex): string => rangeOf(termAt(log, from)!, termAt(log, to)!);
 
@@ -256,7 +255,7 @@ function operationInFull(operation: Request): string {
 function othersLine({nodes}: Snapshot, entry: Entry | undefined, index: LogIndex): readonly Line[] {
 	const alike = Map.groupBy(nodes, (node) => {
 		const {lastIndex} = logOfNode(node);
-		return termAt(logOfNode(node), index) ?? (lastIndex === 0 ? 'has nothing' : `ends at ${lastIndex}`);
+		return termAt(logOfNode(node), index) ?? (lastIndex === 0 ? 'log is empty' : `log ends at ${lastIndex}`);
 	});
 	const texts = [...alike].flatMap(([held, some]) =>
 		held === entry?.term || (entry === undefined && typeof held === 'string')

@@ -3,12 +3,13 @@ The Log panel: what every node's log holds, a column an index, and below it what
 entry to entry, and the one under it is told in full.
 */
 
+import {rangeOf} from '../../explaining/event-text.js';
 import type {Snapshot} from '../../lab/lab.js';
 import {entryAt, lastTerm} from '../../raft/log.js';
+import type {LogIndex} from '../../raft/vocabulary.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import type {View, Size} from '../frame.js';
 import {joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
-import {rangeOf} from '../words.js';
 import {
 	cellWidthOf,
 	leaderIn,
@@ -38,8 +39,8 @@ export type LogOptions = {
 
 export type LogView = View & {readonly rowScrollMax: number};
 
-/** The width of an entry's content; zoomed it is as wide as it must be. */
-const contentWidth = 4;
+/** The width of an entry's content. */
+const contentWidth = {min: 4, max: 8} as const;
 const zoomedContentWidth = {min: 4, max: 12} as const;
 
 /** Where rows must be scrolled, the indices and the note stay if there are so many lines. */
@@ -48,6 +49,9 @@ const crowdedRowsMin = 6;
 /** Zoomed, the entry in full gets so many lines, as long as so many nodes are in view. */
 const detailRows = 6;
 const zoomedNodesMin = 3;
+
+/** Of what the signs mean, what most needs to be said; zoomed, all of it is. */
+const legendPartsMax = 3;
 
 /** What the panel's frame keeps of the line with its title. */
 const titleWidth = 10;
@@ -60,7 +64,7 @@ export function logView(
 	const {nodes, leader} = snapshot;
 	const newest = newestIndex(snapshot);
 	const nameWidth = nameWidthOf(nodes.length);
-	const cells = {nameWidth, contentWidth, termWidth: hasStyles ? 0 : termDigits(snapshot)};
+	const cells = withContent({nameWidth, termWidth: hasStyles ? 0 : termDigits(snapshot)}, snapshot, width);
 	const columns = columnsIn(width, cells);
 	const last = Math.max(newest - scroll, Math.min(newest, columns));
 	const grid: Grid = {
@@ -93,7 +97,7 @@ export function logView(
 			],
 			moreRows(from, rowScrollMax - from),
 			hasStyles ? termChips(shown, grid) : [],
-			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1),
+			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1).slice(0, legendPartsMax),
 		]),
 		lines: [...lines, ...indented(notesFor(snapshot, width - nameWidth, height - lines.length), nameWidth)],
 		scrollMax: Math.max(0, newest - columns),
@@ -119,14 +123,17 @@ export function zoomedLogView(
 	const lines = spare > 0 ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
 	const room = height - lines.length;
 	const told = details.length > room ? [...details.slice(0, room - 1), [span('…', 'dim')]] : details;
+	const signs = legend(grid, hasStyles, leader?.server?.currentTerm ?? 1);
+	const below = [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)];
+	const blanks = Array.from({length: Math.max(0, height - below.length - 1)}, (): Line => []);
 	return {
 		title: 'Log',
 		remark: remarkOf(width, [
 			[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
 			moreRows(from, nodes.length - rows - from),
-			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1),
+			...(blanks.length > 0 ? [] : signs),
 		]),
-		lines: [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)].slice(0, height),
+		lines: [...below, ...blanks, ...(blanks.length > 0 ? [partsIn(width, signs)] : [])].slice(0, height),
 	};
 }
 
@@ -211,17 +218,44 @@ function gridAround(cursor: LogCursor, snapshot: Snapshot, width: number): Grid 
 	};
 
 	const candidates = between(columnsIn(width, {...fixed, contentWidth: min}));
-	let widest: number = min;
-	for (const node of snapshot.nodes) {
+	const widest = widestBetween(snapshot, candidates.first, candidates.last);
+	const cells = {...fixed, contentWidth: Math.max(min, Math.min(max, widest))};
+	return {...cells, ...between(columnsIn(width, cells)), leader: leaderIn(snapshot), cursor};
+}
+
+/**
+The same with the width of an entry's content. A log of which all can be shown is shown in full. In a longer one the width
+depends only on how many entries there are, so that the picture keeps still: clients count up what they write.
+*/
+function withContent(
+	fixed: Pick<Grid, 'nameWidth' | 'termWidth'>,
+	snapshot: Snapshot,
+	width: number,
+): Pick<Grid, 'nameWidth' | 'termWidth' | 'contentWidth'> {
+	const newest = newestIndex(snapshot);
+	const {min, max} = contentWidth;
+	const within = (wanted: number) => ({...fixed, contentWidth: Math.max(min, Math.min(max, wanted))});
+	if (newest <= columnsIn(width, within(min))) {
+		const cells = within(widestBetween(snapshot, 1, newest));
+		if (newest <= columnsIn(width, cells)) {
+			return cells;
+		}
+	}
+
+	return within(`x=${newest}`.length);
+}
+
+function widestBetween({nodes}: Snapshot, first: LogIndex, last: LogIndex): number {
+	let widest = 0;
+	for (const node of nodes) {
 		const log = logOfNode(node);
-		for (let index = candidates.first; index <= candidates.last; index++) {
+		for (let index = first; index <= last; index++) {
 			const entry = entryAt(log, index);
 			widest = entry === undefined ? widest : Math.max(widest, textWidth(shortCommand(entry.command)));
 		}
 	}
 
-	const cells = {...fixed, contentWidth: Math.min(max, widest)};
-	return {...cells, ...between(columnsIn(width, cells)), leader: leaderIn(snapshot), cursor};
+	return widest;
 }
 
 const columnsIn = (width: number, cells: Pick<Grid, 'nameWidth' | 'contentWidth' | 'termWidth'>): number =>
@@ -255,17 +289,19 @@ const moreRows = (above: number, below: number): Line => {
 };
 
 /** As many parts as fit beside the title, in their order. */
-function remarkOf(width: number, parts: readonly Line[]): Line {
+const remarkOf = (width: number, parts: readonly Line[]): Line => partsIn(width - titleWidth, parts);
+
+function partsIn(width: number, parts: readonly Line[]): Line {
 	const gap = '  ';
-	let remark: Line = [];
+	let line: Line = [];
 	for (const part of parts) {
-		const longer = joined([remark, part], gap);
-		if (widthOf(longer) > width - titleWidth) {
+		const longer = joined([line, part], gap);
+		if (widthOf(longer) > width) {
 			break;
 		}
 
-		remark = longer;
+		line = longer;
 	}
 
-	return remark;
+	return line;
 }

@@ -2,18 +2,18 @@
 All that one message says, by the names of the paper's Figure 2, and what became of it: for who zooms the Messages panel.
 */
 
+import {contentText} from '../../explaining/event-text.js';
 import type {MessageRecord} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Entry, Message} from '../../raft/vocabulary.js';
 import {millisecondsText, nodeName} from '../../scenario/command-text.js';
 import type {Flight} from '../../simulation/network.js';
-import type {Trace} from '../../simulation/trace.js';
-import {fateOf, isAboutVotes} from '../filter-questions.js';
+import {fateOf} from '../fate.js';
+import {isAboutVotes} from '../filter-questions.js';
 import type {Size} from '../frame.js';
-import {beside, fit, span, widthOf, wrap, type Line} from '../text.js';
+import {beside, fit, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {secondsText} from '../words.js';
-import {entryWord} from './lists.js';
 
 /** A value that takes one line or several. */
 type Field = readonly [name: string, value: string | readonly string[]];
@@ -57,7 +57,7 @@ const fieldLines = (fields: readonly Field[], labelWidth: number, width: number)
 		return lines.map((line, at): Line => [span((at === 0 ? name : '').padEnd(labelWidth), 'dim'), ...line]);
 	});
 
-const fitting = (text: string, width: number): Line => (text.length > width ? fit([span(text)], width) : [span(text)]);
+const fitting = (text: string, width: number): Line => fit([span(text)], Math.min(textWidth(text), width));
 
 /** As in Figure 2; of the entries as many as leave room for the rest. */
 function fieldsOf(message: Message, room: number): readonly Field[] {
@@ -104,14 +104,14 @@ function fieldsOf(message: Message, room: number): readonly Field[] {
 /** `15 t6 x=1`; where there are more than so many, the last line counts the others. */
 function entryTexts(entries: readonly Entry[], most: number): readonly string[] {
 	const shown = entries.length > most ? entries.slice(0, most - 1) : entries;
-	const texts = shown.map((entry) => `${entry.index} t${entry.term} ${entryWord(entry)}`);
+	const texts = shown.map((entry) => `${entry.index} t${entry.term} ${contentText(entry)}`);
 	const left = entries.length - shown.length;
 	return left > 0 ? [...texts, `… ${left} more`] : texts;
 }
 
 function faringOf(record: MessageRecord, snapshot: Snapshot): readonly Field[] {
+	const {arrivedUs} = record;
 	const {sentUs, dueUs, copyOf} = record.flight;
-	const arrivedUs = fateOf(record, snapshot) === 'delivered' ? arrivalUs(record.flight, snapshot.trace) : undefined;
 	return [
 		['sent', `${secondsText(sentUs)} s`],
 		arrivedUs === undefined ? ['due', `${secondsText(dueUs)} s`] : ['arrived', `${secondsText(arrivedUs)} s`],
@@ -121,20 +121,8 @@ function faringOf(record: MessageRecord, snapshot: Snapshot): readonly Field[] {
 	];
 }
 
-/** When it was received, which is later than it was due where it was held or had to wait. */
-function arrivalUs({id, sentSeq, dueUs}: Flight, trace: Trace): number {
-	for (let seq = Math.max(sentSeq, trace.first); seq <= trace.length; seq++) {
-		const event = trace.typeAt(seq) === 'delivered' ? trace.at(seq) : undefined;
-		if (event?.type === 'delivered' && event.flight.id === id) {
-			return event.timeUs;
-		}
-	}
-
-	return dueUs;
-}
-
 function fateWords(record: MessageRecord, snapshot: Snapshot): string {
-	const {id, from, to, dueUs} = record.flight;
+	const {from, to, dueUs} = record.flight;
 	switch (record.lost) {
 		case 'loss': {
 			return 'lost: the network dropped it';
@@ -155,13 +143,15 @@ function fateWords(record: MessageRecord, snapshot: Snapshot): string {
 		case undefined: {
 			switch (fateOf(record, snapshot)) {
 				case 'held': {
-					return snapshot.held.has(id)
-						? 'held until it is released'
-						: `has come, and waits: ${nodeName(to)} is suspended`;
+					return 'held until it is released';
+				}
+
+				case 'waiting': {
+					return `has come, and waits: ${nodeName(to)} is suspended`;
 				}
 
 				case 'flying': {
-					return `in flight, ${millisecondsText(dueUs - snapshot.timeUs)} ms to go`;
+					return `in flight, ${millisecondsText(Math.max(0, dueUs - snapshot.timeUs))} ms to go`;
 				}
 
 				default: {

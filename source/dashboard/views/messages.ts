@@ -7,7 +7,7 @@ import type {Snapshot} from '../../lab/lab.js';
 import type {Message} from '../../raft/vocabulary.js';
 import {matchesMessage, type Filter} from '../filter.js';
 import type {Size, View} from '../frame.js';
-import {fit, span, spread, type Line} from '../text.js';
+import {fit, span, widthOf, type Line} from '../text.js';
 import {fateLine, messageText, secondsText} from '../words.js';
 import {
 	listRemark,
@@ -41,6 +41,9 @@ const rateWindowUs = 1_000_000;
 
 /** As wide as `✗ partition`. */
 const fateWidth = 11;
+
+/** Beside the longest message there is room for more entries, or for saying whose copy it is. */
+const spareWidth = 16;
 
 /** In fewer rows there is no room for all that a message says. */
 const detailsFrom = 14;
@@ -112,21 +115,22 @@ function listLines(
 type Columns = {
 	readonly numberWidth: number;
 	readonly arrow: string;
+	readonly routeWidth: number;
 	readonly textOf: (message: Message) => string;
+	/** Of all but the fate, which stands so near that the eye finds it. */
+	readonly leftWidth: number;
 };
 
 /** The wording is the longest in which even the longest message can be said whole; that one is selected must not change it. */
 function columnsFor(width: number, highestNumber: number, snapshot: Snapshot): Columns {
 	const numberWidth = `#${highestNumber}`.length;
 	const arrow = width >= 80 ? ' → ' : '→';
-	const others = `${secondsText(snapshot.timeUs)} `.length + numberWidth + 1 + `n1${arrow}n2 `.length + typeWidth;
+	const routeWidth = `n1${arrow}n${snapshot.nodes.length} `.length;
+	const others = `${secondsText(snapshot.timeUs)} `.length + numberWidth + 1 + routeWidth + typeWidth;
 	const room = width - markWidth - others - fateWidth - 1;
 	const longest = longestIn(snapshot);
-	return {
-		numberWidth,
-		arrow,
-		textOf: [messageText, shorterText].find((textOf) => textOf(longest).length <= room) ?? shortestText,
-	};
+	const textOf = [messageText, shorterText].find((text) => text(longest).length <= room) ?? shortestText;
+	return {numberWidth, arrow, routeWidth, textOf, leftWidth: others + textOf(longest).length + spareWidth};
 }
 
 /** A heartbeat of the highest term and the longest log there is. */
@@ -151,20 +155,25 @@ const typeWidth = 14;
 function messageLine(
 	record: MessageRecord,
 	snapshot: Snapshot,
-	{numberWidth, arrow, textOf}: Columns,
+	{numberWidth, arrow, routeWidth, textOf, leftWidth}: Columns,
 	width: number,
 ): Line {
 	const {id, from, to, message, sentUs, copyOf} = record.flight;
-	const left: Line = [
+	const head: Line = [
 		span(`${secondsText(sentUs)} ${`#${id}`.padEnd(numberWidth)} `, 'dim'),
 		span(`n${from}`, 'node'),
 		span(arrow, 'dim'),
-		span(`n${to} `, 'node'),
+		span(`n${to} `.padEnd(routeWidth - `n${from}${arrow}`.length), 'node'),
 		span(message.type.padEnd(typeWidth), messageStyle(message)),
 		...(copyOf === undefined ? [] : [span(`copy of #${copyOf} `, 'warn')]),
-		span(textOf(message)),
 	];
-	return spread(left, [span(' '), ...fit(fateLine(record, snapshot), fateWidth)], width);
+	const taken = Math.min(leftWidth, width - fateWidth - 1);
+	const text = [textOf, shorterText, shortestText].find((one) => widthOf(head) + one(message).length <= taken);
+	return [
+		...fit([...head, span((text ?? shortestText)(message))], taken),
+		span(' '),
+		...fit(fateLine(record, snapshot), width - taken - 1),
+	];
 }
 
 /** `t6 prev 147/6 +0 commit 147`, where there is no room for more words. */

@@ -85,10 +85,10 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 	const {timeUs} = measurements;
 	const shownRows = rows.slice(0, height);
 	const labelOf = ({label}: Row): string => (width < roomyFrom ? (shortLabels[label] ?? label) : label);
-	const labelWidth = Math.max(...shownRows.map((row) => labelOf(row).length)) + 1;
+	const labelWidth = Math.max(...shownRows.map((row) => labelOf(row).length)) + 2;
 	const columns = Math.max(1, width - labelWidth - valueWidth - 1);
 	const wantedUs = Math.min(windowUs, timeUs + grainUs);
-	const together = Math.min(togetherMax, Math.max(1, Math.ceil(wantedUs / (columns * grainUs))));
+	const together = Math.min(togetherMax, Math.max(1, Math.floor(wantedUs / (columns * grainUs)))); // So that all columns are used as soon as can be
 	const slices = measurements.recent(columns, together);
 	const now = measurements.latest(nowUs);
 	const lines = shownRows.map((row): Line => {
@@ -102,8 +102,9 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 			span(value.padStart(valueWidth), value === none ? 'dim' : 'bold'),
 		];
 	});
-	const shownUs = timeUs - slices[0]!.fromUs;
-	return {title: 'Metrics', remark: [span(`last ${Number((shownUs / 1_000_000).toFixed(1))} s`, 'dim')], lines};
+	const {fromUs} = slices[0]!;
+	const covered = fromUs === 0 ? 'whole run' : `last ${Number(((timeUs - fromUs) / 1_000_000).toFixed(1))} s`;
+	return {title: 'Metrics', remark: [span(covered, 'dim')], lines};
 }
 
 const durationUs = ({fromUs, untilUs}: Slice): number => untilUs - fromUs;
@@ -151,32 +152,37 @@ const plotRowsMin = 3;
 /** With less room the summary is kept short, and nothing explains the signs. */
 const roomyRows = 16;
 
-/** A run that has just begun is not drawn wider than so many columns a slice. */
-const stretchMax = 8;
+/** The time axis ends at one of these, times a power of ten of seconds: so it stands still while the run fills it. */
+const axisEnds = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const;
+const axisEndUsMin = 2_000_000;
 
 /** Between two times on the axis there are so many columns at least. */
 const tickColumnsMin = 10;
 
 export function zoomedMetricsView(snapshot: Snapshot, {width, height}: Size): View {
 	const {measurements, notables} = snapshot;
+	const {timeUs, totals} = measurements;
 	const columns = Math.max(1, width - axisWidth);
-	const slices = measurements.whole(columns);
-	const stretch = Math.max(1, Math.min(stretchMax, Math.floor(columns / slices.length)));
+	const endUs = Math.max(axisEndUsMin, roundUp((timeUs + grainUs) / 1_000_000, axisEnds) * 1_000_000);
+	const columnUs = endUs / columns;
+	const slices = measurements.whole(Math.max(1, Math.floor(timeUs / columnUs))); // Each has a column, or more
 	const sliceUs = slices.length > 1 ? durationUs(slices[0]!) : grainUs;
-	const {totals} = measurements;
+	const places = Array.from({length: Math.floor(timeUs / columnUs) + 1}, (_, column) =>
+		Math.min(slices.length - 1, Math.floor((column * columnUs) / sliceUs)),
+	);
 	const isRoomy = height >= roomyRows;
 	const summary = packed(summaryParts(totals), width).slice(0, isRoomy ? undefined : 2);
 	const marks = marksOf(slices, notables, sliceUs);
 	const below = [
-		signsLine('leader', marks.leadership, slices.length, stretch),
-		signsLine('faults', marks.faults, slices.length, stretch),
-		timeLine(sliceUs / stretch, columns),
+		signsLine('leader', marks.leadership, places),
+		signsLine('faults', marks.faults, places),
+		timeLine(columnUs, columns),
 		...(isRoomy
 			? packed(legendParts(marks), width - axisWidth, '  ').map((line) => [span(' '.repeat(axisWidth)), ...line])
 			: []),
 	];
 	const room = Math.max(0, height - summary.length - below.length);
-	const charts = chartsOf(slices, totals, stretch).slice(0, Math.floor(room / (plotRowsMin + 1)));
+	const charts = chartsOf(slices, totals, places).slice(0, Math.floor(room / (plotRowsMin + 1)));
 	const lines = [
 		...summary,
 		...charts.flatMap(({title, draw}, at) => {
@@ -190,10 +196,17 @@ export function zoomedMetricsView(snapshot: Snapshot, {width, height}: Size): Vi
 
 type Chart = {readonly title: Line; readonly draw: (height: number) => Line[]};
 
-/** The one that says most first. */
-function chartsOf(slices: readonly Slice[], {latency, ...totals}: Slice, stretch: number): readonly Chart[] {
-	const valuesOf = (of: (slice: Slice) => number | undefined): ReadonlyArray<number | undefined> =>
-		slices.flatMap((slice) => new Array<number | undefined>(stretch).fill(of(slice)));
+/**
+The one that says most first.
+
+@param places - By column, the slice that it shows.
+*/
+function chartsOf(slices: readonly Slice[], {latency, ...totals}: Slice, places: readonly number[]): readonly Chart[] {
+	const valuesOf = (of: (slice: Slice) => number | undefined): ReadonlyArray<number | undefined> => {
+		const values = slices.map((slice) => of(slice));
+		return places.map((place) => values[place]);
+	};
+
 	const bars = (label: string, about: string, of: (slice: Slice) => number | undefined, style: StyleName): Chart => {
 		const values = valuesOf(of);
 		const highest = Math.max(0, ...values.map((value) => value ?? 0));
@@ -263,11 +276,7 @@ function summaryParts({
 	const share = (count: number, of: number): string => (of === 0 ? '' : ` (${rateText(count / of)})`);
 	return [
 		part('elections', countText(elections)),
-		part(
-			'without a leader',
-			`${(leaderlessUs / 1_000_000).toFixed(1)} s${share(leaderlessUs, untilUs)}`,
-			leaderlessUs > 0 ? 'lost' : 'bold',
-		),
+		part('without a leader', `${latencyText(leaderlessUs)}${share(leaderlessUs, untilUs)}`),
 		part('committed', countText(commits)),
 		part('messages/commit', ratioText(sent, commits)),
 		part('p50', latency === undefined ? none : latencyText(latency.p50)),
@@ -392,15 +401,14 @@ function marksOf(slices: readonly Slice[], notables: readonly NotableRecord[], s
 }
 
 /** A sign stands where its slice begins; who leads, all along it. */
-function signsLine(label: string, names: ReadonlyMap<number, SignName>, count: number, stretch: number): Line {
-	const cells = Array.from({length: count * stretch}, (_, column): Cell => {
-		const at = Math.floor(column / stretch);
-		const name = names.get(at);
+function signsLine(label: string, names: ReadonlyMap<number, SignName>, places: readonly number[]): Line {
+	const cells = places.map((place, column): Cell => {
+		const name = names.get(place);
 		if (name === undefined) {
 			return [' '];
 		}
 
-		const isBeginning = column % stretch === 0;
+		const isBeginning = place !== places[column - 1];
 		const shown = isBeginning ? name : name === 'elected' ? 'led' : name === 'campaign' ? 'leaderless' : name;
 		const isLasting = shown === 'led' || shown === 'leaderless';
 		return isBeginning || isLasting ? [signs[shown].glyph, signs[shown].style] : [' '];
@@ -415,13 +423,13 @@ function legendParts({leadership, faults}: Marks): readonly Line[] {
 		.map((name): Line => [span(signs[name].glyph, signs[name].style), span(` ${signs[name].meaning}`, 'dim')]);
 }
 
-/** Times at round seconds, each at its column. */
+/** Round times, each at its column. */
 function timeLine(columnUs: number, columns: number): Line {
-	const stepS = Math.max(1, roundUp((tickColumnsMin * columnUs) / 1_000_000));
+	const stepS = roundUp((tickColumnsMin * columnUs) / 1_000_000);
 	let text = '';
 	for (let seconds = 0; ; seconds += stepS) {
 		const column = Math.round((seconds * 1_000_000) / columnUs);
-		const label = `${seconds.toLocaleString('en')} s`;
+		const label = `${tickText(seconds)} s`;
 		if (column + label.length > columns) {
 			break;
 		}

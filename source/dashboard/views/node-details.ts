@@ -9,7 +9,7 @@ import type {ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import {span, wrap, type Line} from '../text.js';
 import {roleStyles} from '../words.js';
-import {clockText, diskText, glyphOf, listed, lookOf} from './nodes.js';
+import {clockText, diskText, glyphOf, listed, lookOf, storeText} from './nodes.js';
 
 const labelWidth = 12;
 
@@ -29,7 +29,7 @@ export function nodeDetails(node: NodeState, snapshot: Snapshot, width: number):
 		['disk', `${diskText(node.disk)}${node.isSyncing ? ', writing at the moment' : ''}`],
 		['clock', clockText(node.clockRate)],
 		['links', linksText(id, snapshot)],
-		['state', store.size === 0 ? 'empty' : [...store].map(([key, value]) => `${key}=${value}`).join(' ')],
+		['state', store.size === 0 ? 'empty' : storeText(node)],
 	];
 	return [
 		title,

@@ -1,22 +1,24 @@
 /*
 The Nodes panel: the table, kept while nothing in it changes, and beside it what does not go through the
-table: the timers, which always change, and what is wrong with the machines, where anything is.
+table: the timers, which always change, what is wrong with the machines, where anything is, and their key-value stores.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import type {Size, View} from '../frame.js';
 import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
-import {fit, span, type Line} from '../text.js';
+import {fit, shortened, span, widthOf, type Line} from '../text.js';
 import {nodeDetails} from './node-details.js';
-import {isAwake, lookOf, machineText, nodeRow, timerLine, type NodeColumn} from './nodes.js';
+import {isAwake, lookOf, machineText, nodeRow, storeText, timerLine, type NodeColumn} from './nodes.js';
 
 /** Sets of columns, from the most to the fewest: the first that fits is shown. */
 const least: readonly NodeColumn[] = ['node', 'role', 'term', 'last', 'commit'];
 const own: readonly NodeColumn[] = ['node', 'role', 'term', 'voted', 'last', 'commit', 'applied'];
 const withLeader: readonly NodeColumn[] = [...own, 'next', 'match'];
+const markWidth = 1;
 const timerWidth = 5;
-const stateWidthMin = 12;
+const storeWidthMin = 12;
+const storeGap = 2;
 const roleWidth = 11; // ◆ candidate
 
 /** From this width on what is wrong with a machine is said in full. */
@@ -86,27 +88,39 @@ export class NodesPanel {
 	): readonly Line[] {
 		const rows = nodes.map((node): TableRow => {
 			const isSelected = node.id === selected;
-			const isPicked = picked.has(node.id);
-			const mark = isPicked ? '+' : isSelected ? '❯' : ' ';
 			const cells = nodeRow(node, snapshot);
 			return {
-				cells: {...cells, node: `${mark}${cells.node}`, role: cells.role.padEnd(roleWidth)},
+				cells: {...cells, role: cells.role.padEnd(roleWidth)},
 				look: lookOf(node, snapshot.leader?.id),
 				isSelected,
-				isPicked,
+				isPicked: picked.has(node.id),
 			};
 		});
 		const machines = machinesFor(nodes, width);
 		const table = this.#table(rows, width - timerWidth - machines.width, !snapshot.isPlaying);
+		const taken = markWidth + widthOf(table[0]!) + timerWidth + machines.width;
+		const storeWidth = width - taken - storeGap;
+		const hasStores = storeWidth >= storeWidthMin;
 		return table.map((line, at): Line => {
 			const node = nodes[at - 1];
-			const [timer, machine] =
-				node === undefined
-					? [[span('timer', 'dim')], span(machines.heading, 'dim')]
-					: [timerLine(node, snapshot.timeUs), span(machines.texts[at - 1]!, 'warn')];
-			return machines.width === 0
-				? [...line, ...timer]
-				: fit([...line, ...timer, span(' '.repeat(machines.gap)), machine], width);
+			if (node === undefined) {
+				const headings = `timer${machines.heading.padEnd(machines.width)}${hasStores ? '  state' : ''}`;
+				return fit([span(' '), ...line, span(headings, 'dim')], width);
+			}
+
+			const {isSelected, isPicked} = rows[at - 1]!;
+			const beside: Line = [
+				...timerLine(node, snapshot.timeUs),
+				span(machines.texts[at - 1]!.padEnd(machines.width), 'warn'),
+				...(hasStores ? [span(' '.repeat(storeGap)), span(shortened(storeText(node), storeWidth), 'dim')] : []),
+			];
+			return isSelected || isPicked
+				? [
+						span(isPicked ? '+' : '❯', 'chosen'),
+						...line,
+						...fit(beside, width - markWidth - widthOf(line)).map(({text}) => span(text, 'chosen')),
+					]
+				: fit([span(' '), ...line, ...beside], width);
 		});
 	}
 
@@ -136,7 +150,7 @@ export class NodesPanel {
 	}
 }
 
-/** As many columns as fit: the leader's view of its followers too, and the state machine's content, cut to the room. */
+/** As many columns as fit, the leader's view of its followers too. */
 function fitted(rows: readonly TableRow[], width: number): readonly Line[] {
 	const taken = (columns: readonly NodeColumn[]): number =>
 		columns.reduce(
@@ -148,29 +162,23 @@ function fitted(rows: readonly TableRow[], width: number): readonly Line[] {
 				),
 			0,
 		);
-	const spare = width - taken(withLeader) - 3;
-	if (spare < stateWidthMin) {
-		return nodesTable(rows, [withLeader, own].find((columns) => taken(columns) <= width) ?? least);
-	}
-
-	const cut = rows.map((row) => ({
-		...row,
-		cells: {...row.cells, state: shortened(row.cells.state, spare).padEnd(spare)},
-	}));
-	return nodesTable(cut, [...withLeader, 'state']);
+	return nodesTable(rows, [withLeader, own].find((columns) => taken(columns) <= width) ?? least);
 }
-
-const shortened = (text: string, width: number): string =>
-	text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 
 /** What is wrong with the nodes' machines, as a column as wide as it must be; none, where nothing is. */
 function machinesFor(nodes: readonly NodeState[], width: number) {
 	const isLong = width >= longMachinesFrom;
+	const gap = ' '.repeat(isLong ? 2 : 1);
 	const texts = nodes.map((node) => machineText(node)[isLong ? 'long' : 'short']);
-	const gap = isLong ? 2 : 1;
 	const heading = 'machine';
 	const widest = Math.max(...texts.map((text) => text.length));
-	return {texts, heading, gap, width: widest === 0 ? 0 : Math.max(widest, heading.length) + gap};
+	return widest === 0
+		? {texts, heading: '', width: 0}
+		: {
+				texts: texts.map((text) => `${gap}${text}`),
+				heading: `${gap}${heading}`,
+				width: gap.length + Math.max(widest, heading.length),
+			};
 }
 
 /** How many rows are out of sight above and below. */

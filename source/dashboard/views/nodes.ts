@@ -21,7 +21,6 @@ export type NodeRow = {
 	readonly applied: string;
 	readonly next: string;
 	readonly match: string;
-	readonly state: string;
 };
 
 /** How a whole row is to be seen. */
@@ -44,7 +43,6 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 		applied: server === undefined ? '–' : String(server.lastApplied),
 		next: follows ? String(leader.nextIndex[id]) : '',
 		match: follows ? String(leader.matchIndex[id]) : '',
-		state: [...node.store].map(([key, value]) => `${key}=${value}`).join(' '),
 	};
 }
 
@@ -103,6 +101,9 @@ export function machineText({disk, clockRate}: NodeState): {readonly long: strin
 	};
 }
 
+/** Key by key, in the order in which they were first written. */
+export const storeText = ({store}: NodeState): string => [...store].map(([key, value]) => `${key}=${value}`).join(' ');
+
 const timerCells = 5;
 
 /** With more time left than this a gauge would seem to stand still. */
@@ -121,7 +122,7 @@ export function timerLine({server, timer}: NodeState, timeUs: number, cells = ti
 
 	const left = leftUs / (timer.dueUs - timer.setUs);
 	const filled = Math.min(cells, Math.ceil(left * cells));
-	return [span('▰'.repeat(filled), filled <= cells / 3 ? 'warn' : undefined), span('▱'.repeat(cells - filled), 'dim')];
+	return [span('▰'.repeat(filled), filled <= cells / 3 ? 'warn' : 'dim'), span('▱'.repeat(cells - filled), 'dim')];
 }
 
 /** In five columns at the most: `9.8 s`, `58.2s`, `120 s`, `17 m`. */

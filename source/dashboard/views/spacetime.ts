@@ -201,7 +201,7 @@ function drawWay(picture: Picture, {kind, points, end, isSelected}: Way): void {
 	const now = window.dot(snapshot.timeUs);
 	const newest = window.dot(snapshot.newestUs);
 	const isLost = end === 'lost' && points.at(-1)![0] <= snapshot.timeUs;
-	const style = isSelected ? 'bold' : isLost ? 'lost' : wayStyles[kind];
+	const style = isSelected ? 'bold' : isLost ? 'dim' : wayStyles[kind]; // What is lost is told by its end
 	const pattern = patterns[isSelected ? 'selected' : kind];
 	const place = (timeUs: number, lane: number): readonly [x: number, y: number] => [
 		window.dot(timeUs),
@@ -282,9 +282,10 @@ function nameLine({snapshot, layout}: Picture, row: number): Line {
 	}
 
 	const state = snapshot.nodes[node - 1]!;
+	const widest = `n${snapshot.nodes.length} `.length;
 	return [
-		span(`n${node} `.padEnd(3), 'node'),
-		span(glyphOf(state).padEnd(nameWidth - 3 - (node > 9 ? 1 : 0)), lookOf(state, snapshot.leader?.id)),
+		span(`n${node}`.padEnd(widest), 'node'),
+		span(glyphOf(state).padEnd(nameWidth - widest), lookOf(state, snapshot.leader?.id)),
 	];
 }
 

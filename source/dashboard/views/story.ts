@@ -97,7 +97,7 @@ function placeOf({question, score, beat, stepsDone, steps, isLeft}: Story, isPla
 		} else if (isEnd) {
 			parts.push('the end');
 		} else if (!isPlaying) {
-			parts.push(beat === undefined ? 'Space goes on' : 'next: PgDn');
+			parts.push(beat === undefined ? 'Space goes on' : 'next: Space');
 		}
 	}
 

@@ -10,7 +10,12 @@ import {termStyle, type StyleName} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
 
-const sliceUs = 200_000;
+/** A column's slice of time: the shortest with which the whole run fits; beyond the longest, the latest of it is shown. */
+const sliceScalesUs = [10_000, 20_000, 50_000, 100_000, 200_000] as const;
+
+/** The slices that are shown, of so many microseconds each, counted from the beginning of the run. */
+type Stretch = {readonly sliceUs: number; readonly first: number; readonly last: number};
+
 const nameWidth = 4;
 
 /** Where several things happen in one slice, the rarer one is shown. */
@@ -25,6 +30,9 @@ export const laneStrokes: Readonly<Record<LaneState, string>> = {
 	suspended: '┈',
 };
 
+/** Where the network was cut or healed. */
+const cutMark = '┃';
+
 /** How a state begins, where that is to be seen. */
 const beginnings: Readonly<Partial<Record<LaneState, string>>> = {
 	down: roleGlyphs.down,
@@ -34,28 +42,34 @@ const beginnings: Readonly<Partial<Record<LaneState, string>>> = {
 export function timelineView(snapshot: Snapshot, {width, height}: Size, scroll = 0): View {
 	const {timeUs, lanes, cutsUs} = snapshot;
 	const slices = Math.max(1, width - nameWidth);
-	const lastSlice = Math.floor(timeUs / sliceUs);
-	const firstSlice = Math.max(0, lastSlice - slices + 1);
-	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs) - firstSlice));
+	const stretch = stretchUntil(timeUs, slices);
+	const {sliceUs} = stretch;
+	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs)));
 	const first = clampScroll(scroll, lanes.length, height);
 	const shown = lanes.slice(first, first + height);
 	const lines: Line[] = shown.map((lane, at) => [
 		span(`n${first + at + 1} `.padEnd(nameWidth), 'node'),
-		...laneLine(lane, firstSlice, lastSlice, cuts),
+		...laneLine(lane, stretch, cuts),
 	]);
 
 	if (height > lanes.length) {
-		lines.push(scaleLine(firstSlice, slices));
+		lines.push(scaleLine(stretch, slices));
 	}
 
-	const seconds = ((lastSlice - firstSlice + 1) * sliceUs) / 1_000_000;
-	const last: Line = [span(`last ${Number(seconds.toFixed(1))} s`, 'dim')];
+	const seconds = (slices * sliceUs) / 1_000_000;
+	const covered = stretch.first === 0 ? 'whole run' : `last ${Number(seconds.toFixed(1))} s`;
 	return {
 		title: 'Timeline',
-		remark: joined([last, moreLine(first, lanes.length - first - shown.length)], '  '),
+		remark: joined([[span(covered, 'dim')], moreLine(first, lanes.length - first - shown.length)], '  '),
 		lines,
 		scrollMax: lanes.length - shown.length,
 	};
+}
+
+function stretchUntil(timeUs: number, slices: number): Stretch {
+	const sliceUs = sliceScalesUs.find((scaleUs) => timeUs < scaleUs * slices) ?? sliceScalesUs.at(-1)!;
+	const last = Math.floor(timeUs / sliceUs);
+	return {sliceUs, first: Math.max(0, last - slices + 1), last};
 }
 
 /** How many lanes there are above and below those that are shown. */
@@ -65,11 +79,12 @@ export const moreLine = (above: number, below: number): Line =>
 		'  ',
 	);
 
-function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: number, cuts: ReadonlySet<number>): Line {
+function laneLine(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet<number>): Line {
+	const {sliceUs, first, last} = stretch;
 	const characters: string[] = [];
 	const styles: Array<StyleName | undefined> = [];
 	let at = 0;
-	for (let slice = firstSlice; slice <= lastSlice; slice++) {
+	for (let slice = first; slice <= last; slice++) {
 		const endUs = (slice + 1) * sliceUs;
 		while (lane[at + 1] !== undefined && lane[at + 1]!.fromUs < slice * sliceUs) {
 			at++;
@@ -83,20 +98,20 @@ function laneLine(lane: readonly LaneSpan[], firstSlice: number, lastSlice: numb
 			next++;
 		}
 
-		const isCut = cuts.has(slice - firstSlice) && shown.state !== 'candidate';
+		const isCut = cuts.has(slice) && shown.state !== 'candidate';
 		const beginning = shown.fromUs >= slice * sliceUs ? beginnings[shown.state] : undefined;
-		characters.push(isCut ? '┃' : (beginning ?? laneStrokes[shown.state]));
+		characters.push(isCut ? cutMark : (beginning ?? laneStrokes[shown.state]));
 		styles.push(isCut ? 'lost' : roleStyles[shown.state]);
 	}
 
-	writeTerms(lane, firstSlice, characters, styles);
+	writeTerms(lane, stretch, characters, styles);
 	return runs(characters, styles);
 }
 
 /** A reign bears its term where it begins. */
 function writeTerms(
 	lane: readonly LaneSpan[],
-	firstSlice: number,
+	{sliceUs, first}: Stretch,
 	characters: string[],
 	styles: Array<StyleName | undefined>,
 ): void {
@@ -105,8 +120,12 @@ function writeTerms(
 			continue;
 		}
 
-		const start = Math.max(0, Math.floor(fromUs / sliceUs) - firstSlice + 1);
-		const isInView = fromUs >= (firstSlice - 1) * sliceUs;
+		let start = Math.max(0, Math.floor(fromUs / sliceUs) - first + 1);
+		while (characters[start] === cutMark) {
+			start++;
+		}
+
+		const isInView = fromUs >= (first - 1) * sliceUs;
 		const rest = characters.slice(start).findIndex((character) => character !== laneStrokes.leader);
 		const reign = rest === -1 ? characters.length - start : rest;
 		const room = isInView ? reign : 0; // Over the reign itself, and nothing that came after it
@@ -131,12 +150,12 @@ function runs(characters: readonly string[], styles: ReadonlyArray<StyleName | u
 	return line;
 }
 
-/** A tick every ten columns or so, at whole seconds. */
-function scaleLine(firstSlice: number, slices: number): Line {
+/** A tick every ten columns or so, at round times. */
+function scaleLine({sliceUs, first}: Stretch, slices: number): Line {
 	const perTick = 10;
 	let text = '';
 	for (let slice = 0; slice < slices; slice++) {
-		const absolute = firstSlice + slice;
+		const absolute = first + slice;
 		if (absolute % perTick === 0 && text.length <= slice) {
 			text = text.padEnd(slice) + `${(absolute * sliceUs) / 1_000_000}`;
 		}

@@ -63,7 +63,7 @@ function evidenceLines(event: Event | undefined, width: number): Line[] {
 	const {node, words} = eventLine(event);
 	const [first = [], ...others] = wrap(words, width - eventIndent);
 	return [
-		whenAndWho(event.timeUs, node, first, 3),
+		whenAndWho(event.timeUs, node, first, {decimals: 3}),
 		...others.map((line): Line => [span(' '.repeat(eventIndent)), ...line]),
 	];
 }

@@ -4,7 +4,7 @@ The answer to "why?": what happened, the rule that decided it, and the way up to
 
 import type {Cause, Explanation} from '../../explaining/explain.js';
 import type {Size, View} from '../frame.js';
-import {fit, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {fit, joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {secondsText} from '../words.js';
 import {clampScroll} from './lists.js';
 
@@ -19,19 +19,22 @@ const beganRemark = '  where it began';
 /** Before the words of a rule. */
 const ruleLabel = '  rule  ';
 
-/** The whole answer; the chosen cause is always in it. */
+/**
+The whole answer. Whoever comes to it sees it from its beginning, with the first cause chosen; whoever chooses another sees
+that.
+*/
 export function whyView(explanation: Explanation, {width, height}: Size, {selected, scroll}: WhyCursor): View {
 	const {causes, isForgotten} = explanation;
 	const beginning = isForgotten ? -1 : causes.length - 1;
 	const head = [...headLines(explanation, width), ...(causes.length === 0 ? [] : [[], [span('caused by', 'dim')]])];
 	const lines = [...head, ...causes.map((cause, at) => causeLine(cause, at === beginning, at === selected, width))];
 	const wanted = clampScroll(scroll, lines.length, height);
-	const row = selected === undefined ? undefined : head.length + selected;
+	const row = selected === undefined || selected === 0 ? undefined : head.length + selected;
 	const from = row === undefined ? wanted : Math.min(row, Math.max(wanted, row - height + 1));
 	const below = lines.length - from - height;
 	return {
 		title: 'Why',
-		remark: below > 0 ? [span(`↓ ${below} more`, 'warn')] : whenAndWhom(explanation),
+		remark: joined([whenAndWhom(explanation), below > 0 ? [span(`↓ ${below} more`, 'warn')] : []]),
 		lines: lines.slice(from, from + height),
 		scrollMax: Math.max(0, lines.length - height),
 	};
@@ -108,14 +111,13 @@ function causeLine({timeUs, node, text}: Cause, isOrigin: boolean, isSelected: b
 	return isSelected ? shown.map((part, column) => (column === 0 ? part : span(part.text, 'selected'))) : shown;
 }
 
-function whenAndWhom({subject, timeUs}: Explanation): Line {
-	const who =
-		subject.type === 'node' || subject.type === 'entry'
-			? `n${subject.node}`
-			: subject.type === 'message'
-				? `#${subject.id}`
-				: `event ${subject.seq}`;
-	return [span(timeUs === undefined ? who : `${who} · ${secondsText(timeUs)} s`, 'dim')];
+function whenAndWhom({subject, timeUs, node}: Explanation): Line {
+	const who = subject.type === 'message' ? `#${subject.id}` : node === undefined ? '' : `n${node}`;
+	const when = timeUs === undefined ? '' : `${secondsText(timeUs)} s`;
+	return joined(
+		[who, when].map((text) => (text === '' ? [] : [span(text, 'dim')])),
+		' · ',
+	);
 }
 
 /** `caused by write x=1 0.100 → … → AppendReply n3→n1 0.124`: where it began, and of the way from there the nearest steps that fit. */
