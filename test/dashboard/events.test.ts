@@ -68,7 +68,7 @@ test('A crash, a return and a refused write are told', () => {
 	assert.equal(
 		events(lab, {height: 6}),
 		frame(`
-			  0.10 n2 refused a request: knows no leader
+			  0.10 n2 refused a request: names no leader
 			  0.10    write x=2 via n2
 			  0.10 n2 restarted: term 1, 1 entry kept
 			  0.10 n2 crashed

@@ -77,7 +77,7 @@ const wrong: ReadonlyArray<readonly [args: readonly string[], words: RegExp]> = 
 	[['bench', 'fast'], /"whitewater bench" takes no "fast"\. Try whitewater bench alone\./v],
 	[
 		['--json'],
-		/--json is for "whitewater run", "whitewater verify", "whitewater check", "whitewater bench"; the dashboard takes/v,
+		/--json is for "whitewater run", "whitewater verify", "whitewater check", "whitewater learn", "whitewater bench"; the dashboard takes/v,
 	],
 	[['--clients', 'many'], /--clients must be a number and a rate, not "many"\. Try --clients "4 at 20\/s"\./v],
 	[['--duplicate', '200%'], /--duplicate must be .* from 0% to 100%, not "200%"/v],
