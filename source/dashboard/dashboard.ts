@@ -1,10 +1,9 @@
 /*
-The dashboard without a screen: what is open and what lies uppermost, what each key does about it, and the frame that
-comes of it all. It asks the lab for commands and knows nothing of terminals or clocks.
+The dashboard without a terminal: what is open and what lies uppermost, and what each key does about it. It asks the lab
+for commands, and the screen for frames, and knows nothing of clocks.
 */
 
 import type {FoundViolation} from '../checking/monitor.js';
-import {explain} from '../explaining/explain.js';
 import type {GoalName} from '../lab/goal.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
@@ -13,28 +12,22 @@ import {commandText} from '../scenario/command-text.js';
 import type {Command} from '../simulation/command.js';
 import {whyNotPerform} from '../simulation/perform.js';
 import type {World} from '../simulation/world.js';
-import {isSame, withoutBottom, type Band, type Frame} from './bands.js';
+import {isSame, type Frame} from './bands.js';
 import type {Binding, Place} from './binding.js';
 import {CommandLine} from './command-line.js';
 import {separate, type MessageDeed, type NodeDeed} from './deeds.js';
 import {isFilterable, type Filters} from './filters.js';
-import {framed, inside, type Size, type View} from './frame.js';
+import {inside} from './frame.js';
 import {bindingFor, bindings} from './keymap.js';
-import {barRows, layoutFor, panelsIn, smallest, zoomed, type Layout, type PanelRow, type Placed} from './layout.js';
-import {LineEditor} from './line-editor.js';
+import type {LineEditor} from './line-editor.js';
 import {linesBy} from './moves.js';
 import {Notices} from './notices.js';
+import {Overlays} from './overlays.js';
 import {Panes} from './panes.js';
 import {nowhere, Saving, type Files} from './saving.js';
-import {charactersOf, fit, span, widthOf, wrap, type Line} from './text.js';
-import {paint} from './theme.js';
-import {commandLineLines, promptLines} from './views/command-line.js';
-import {footerLine, type Hint, type Notice} from './views/footer.js';
-import {headerLines} from './views/header.js';
-import {helpView} from './views/help.js';
-import {storyLines} from './views/story.js';
-import {violationLines, violationView} from './views/violation.js';
-import {whyLines, whyView} from './views/why.js';
+import {Screen} from './screen.js';
+import {charactersOf} from './text.js';
+import type {Hint, Notice} from './views/footer.js';
 import {WhyWalk} from './why-walk.js';
 
 /** What only whoever owns the terminal can do. */
@@ -48,17 +41,6 @@ export type Terminal = {
 const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit']);
 
 const keysWritten = ['x', 'y', 'z', 'w'];
-
-/** Below a zoomed list, the selected event is explained in so many rows, where the list keeps this many itself. */
-const selectedRows = 8;
-const listRowsMin = 12;
-
-/** What lies over the panels leaves some of them to be seen, or takes all the room. */
-const drawerShare = 0.65;
-
-/** How many rows captions have, on the screen of somebody who reads and on that of an audience. */
-const toldRows = 2;
-const presentedRows = 6;
 
 export type DashboardOptions = {
 	readonly columns: number;
@@ -76,22 +58,15 @@ export class Dashboard {
 	readonly line: CommandLine;
 	/** The promise that was broken, if one was. */
 	violation: FoundViolation | undefined;
-	readonly #panes: Panes;
+	readonly panes: Panes;
+	readonly overlays = new Overlays();
 	readonly #saving: Saving;
-	readonly #search = new LineEditor();
 	readonly #notices = new Notices();
-	readonly #isAscii: boolean;
+	readonly #screen: Screen;
 	readonly #keymap: readonly Binding[];
 	readonly #themeName: ThemeName;
 	#terminal: Terminal = {quit() {}, suspend() {}, redraw() {}};
 	#failuresShown = 0;
-	#columns: number;
-	#rows: number;
-	/** Where the help and the violation are scrolled to, while they are open. */
-	#help: {scroll: number; query: string} | undefined;
-	#proof: {scroll: number} | undefined;
-	#why: WhyWalk | undefined;
-	#storyRows = 0;
 	#pendingKey = '';
 	#writes = 0;
 	#hasChanged = true;
@@ -104,14 +79,12 @@ export class Dashboard {
 	) {
 		this.lab = lab;
 		this.line = new CommandLine(lab.world.hosts.length);
-		this.#panes = new Panes(lab);
+		this.panes = new Panes(lab);
 		this.#saving = new Saving(lab, files);
-		this.#columns = columns;
-		this.#rows = rows;
-		this.#isAscii = isAscii;
+		this.#screen = new Screen(columns, rows, isAscii);
 		this.#keymap = keymap;
 		this.#themeName = themeName;
-		this.#frame = this.#draw(this.#look());
+		this.#frame = this.#draw();
 	}
 
 	/** For React: call `listener` whenever there is a new frame. */
@@ -130,9 +103,10 @@ export class Dashboard {
 	}
 
 	resize(columns: number, rows: number): void {
-		if (columns !== this.#columns || rows !== this.#rows) {
-			this.#columns = columns;
-			this.#rows = rows;
+		const screen = this.#screen;
+		if (columns !== screen.columns || rows !== screen.rows) {
+			screen.columns = columns;
+			screen.rows = rows;
 			this.#show();
 		}
 	}
@@ -365,7 +339,7 @@ export class Dashboard {
 
 	/** The node that keys act on, if not on the leader. */
 	get selected(): ServerId | undefined {
-		return this.#panes.selected;
+		return this.panes.selected;
 	}
 
 	/** The file in which this very session was saved, if one holds it. */
@@ -395,23 +369,23 @@ export class Dashboard {
 
 	/** Whatever is typed on. */
 	get editor(): LineEditor {
-		const lines = [this.#saving.prompt, this.filters.line, this.#search];
+		const lines = [this.#saving.prompt, this.filters.line, this.overlays.search];
 		return lines.find(({isOpen}) => isOpen) ?? this.line;
 	}
 
 	get filters(): Filters {
-		return this.#panes.filters;
+		return this.panes.filters;
 	}
 
 	get isFiltered(): boolean {
-		return this.filters.has(this.#panes.focus);
+		return this.filters.has(this.panes.focus);
 	}
 
 	openFilter(): void {
-		const {focus} = this.#panes;
-		const isHere = isFilterable(focus) && (focus !== 'timeline' || this.isZoomed);
+		const {focus} = this.panes;
+		const isHere = isFilterable(focus) && (focus !== 'timeline' || this.panes.isZoomed);
 		const panel = isHere ? focus : 'messages';
-		this.#panes.focusOn(panel);
+		this.panes.focusOn(panel);
 		this.filters.open(panel);
 	}
 
@@ -420,7 +394,7 @@ export class Dashboard {
 	}
 
 	nextMatch(direction: 1 | -1): void {
-		const refusal = this.#panes.nextMatch(direction);
+		const refusal = this.panes.nextMatch(direction);
 		if (refusal !== undefined) {
 			this.#notices.refuse(refusal);
 		}
@@ -431,7 +405,7 @@ export class Dashboard {
 		if (id > nodes) {
 			this.#notices.refuse(`There is no n${id}; the cluster has n1 to n${nodes}.`);
 		} else {
-			this.#panes.selected = this.#panes.selected === id ? undefined : id;
+			this.panes.selected = this.panes.selected === id ? undefined : id;
 		}
 	}
 
@@ -451,7 +425,7 @@ export class Dashboard {
 
 	/** A command about the selected message. */
 	onMessage(deed: MessageDeed): Command | string {
-		const {message} = this.#panes;
+		const {message} = this.panes;
 		return message === undefined ? 'No message is selected: the arrows select one.' : deed(this.lab.world, message);
 	}
 
@@ -474,7 +448,7 @@ export class Dashboard {
 	}
 
 	startPicking(): void {
-		this.#panes.picked = new Set();
+		this.panes.picked = new Set();
 		this.#notices.clear();
 	}
 
@@ -484,16 +458,16 @@ export class Dashboard {
 			return;
 		}
 
-		const picked = new Set(this.#panes.picked);
+		const picked = new Set(this.panes.picked);
 		if (!picked.delete(id)) {
 			picked.add(id);
 		}
 
-		this.#panes.picked = picked;
+		this.panes.picked = picked;
 	}
 
 	pickSelected(): void {
-		const {selected} = this.#panes;
+		const {selected} = this.panes;
 		if (selected === undefined) {
 			this.#notices.refuse('No node is pointed at: the arrows point at one.');
 		} else {
@@ -502,137 +476,73 @@ export class Dashboard {
 	}
 
 	finishPicking(): void {
-		const side = this.#panes.picked!;
-		this.#panes.picked = undefined;
+		const side = this.panes.picked!;
+		this.panes.picked = undefined;
 		this.attempt(separate(this.lab.world, side));
 	}
 
-	openHelp(): void {
-		this.#help = {scroll: 0, query: ''};
-	}
-
-	openSearch(): void {
-		this.#search.open(this.#help!.query);
-	}
-
-	keepSearch(): void {
-		this.#help = {scroll: 0, query: this.#search.text};
-		this.#search.close();
-	}
-
 	openViolation(): void {
-		this.#proof = {scroll: 0};
-		this.#panes.picked = undefined;
+		this.overlays.openProof();
+		this.panes.picked = undefined;
 	}
 
 	/** Why is it so? Time stands still while one asks. */
 	openWhy(): void {
 		this.lab.pause();
-		this.#why = new WhyWalk(this.#panes.subjectIn(this.lab.snapshot()), this.lab.world);
-	}
-
-	get hasWalkedUp(): boolean {
-		return this.#why?.hasWalkedUp ?? false;
+		this.overlays.why = new WhyWalk(this.panes.subjectIn(this.lab.snapshot()), this.lab.world);
 	}
 
 	walkUp(): void {
-		if (!this.#why!.walkUp()) {
+		if (this.overlays.why?.walkUp() === false) {
 			this.#notices.refuse('Here it began: nothing led to this.');
 		}
 	}
 
-	walkDown(): void {
-		this.#why?.walkDown();
-	}
-
 	goToExplained(): void {
-		const {timeUs, subject} = this.#why!.explanation;
+		const {timeUs, subject} = this.overlays.why!.explanation;
 		if (timeUs === undefined) {
 			this.#notices.refuse('It is no event of its own: there is no moment to go to.');
 		} else {
-			this.#why = undefined;
+			this.overlays.why = undefined;
 			this.lab.goTo(timeUs);
 			if (subject.type === 'event') {
-				this.#panes.mark(subject.seq, timeUs);
+				this.panes.mark(subject.seq, timeUs);
 			}
 		}
 	}
 
-	get isZoomed(): boolean {
-		return this.#panes.isZoomed;
-	}
-
-	/** Whether something is selected in the list that is in focus. */
-	get hasPointed(): boolean {
-		return this.#panes.pointedAt !== undefined;
-	}
-
-	/** What Esc would do first, if that is worth a word. */
-	get backWord(): string | undefined {
-		return this.#panes.releaseWord;
-	}
-
-	toggleZoom(): void {
-		this.#panes.isZoomed = !this.#panes.isZoomed;
-	}
-
-	get isFolded(): boolean {
-		return this.#panes.isFolded;
-	}
-
-	toggleFolded(): void {
-		this.#panes.isFolded = !this.#panes.isFolded;
-	}
-
-	changeScale(direction: 1 | -1): void {
-		this.#panes.changeScale(direction);
-	}
-
-	moveFocus(direction: 1 | -1): void {
-		this.#panes.moveFocus(direction);
-	}
-
 	/** Move in whatever lies uppermost. */
 	move(key: string): void {
-		const by = linesBy(key, inside(this.#room).height) ?? 0;
-		if (this.#help !== undefined) {
-			this.#help.scroll = Math.max(0, this.#help.scroll + by);
-		} else if (this.#why !== undefined) {
-			this.#why.choose(by);
-		} else if (this.#proof === undefined) {
-			this.#panes.move(key);
+		if (this.overlays.isAny) {
+			this.overlays.move(linesBy(key, inside(this.#screen.room).height) ?? 0);
 		} else {
-			this.#proof.scroll = Math.max(0, this.#proof.scroll + by);
+			this.panes.move(key);
 		}
 	}
 
 	/** One layer at a time. */
 	back(): void {
-		if (this.filters.line.isOpen) {
-			this.filters.cancel();
-		} else if (this.#search.isOpen) {
-			this.#search.close();
-			this.#help = {scroll: 0, query: ''};
+		const {filters, overlays, panes} = this;
+		if (filters.line.isOpen) {
+			filters.cancel();
+		} else if (overlays.search.isOpen) {
+			overlays.back();
 		} else if (this.editor.isOpen) {
 			this.editor.close();
-		} else if (this.#help !== undefined) {
-			this.#help = this.#help.query === '' ? undefined : {scroll: 0, query: ''};
-		} else if (this.#why !== undefined) {
-			this.#why = undefined;
-		} else if (this.#proof !== undefined) {
-			this.#proof = undefined;
-		} else if (this.#panes.picked === undefined) {
-			this.#panes.release();
+		} else if (overlays.isAny) {
+			overlays.back();
+		} else if (panes.picked === undefined) {
+			panes.release();
 			this.#notices.clear();
 		} else {
-			this.#panes.picked = undefined;
+			panes.picked = undefined;
 		}
 	}
 
 	/** Close what is open; where nothing is, quit. */
 	leave(): void {
-		if (this.isZoomed) {
-			this.toggleZoom();
+		if (this.panes.isZoomed) {
+			this.panes.isZoomed = false;
 		} else {
 			this.quit();
 		}
@@ -652,7 +562,7 @@ export class Dashboard {
 
 	/** The selected node; without one, the leader. */
 	#target(): ServerId | undefined {
-		return this.#panes.selected ?? this.lab.world.leader?.id;
+		return this.panes.selected ?? this.lab.world.leader?.id;
 	}
 
 	/** Where a key may mean something now, what lies uppermost first. */
@@ -673,62 +583,35 @@ export class Dashboard {
 			return ['line', 'typing'];
 		}
 
-		if (this.#search.isOpen) {
+		if (this.overlays.search.isOpen) {
 			return ['search', 'typing'];
 		}
 
-		return this.#help === undefined ? this.#underHelp() : ['help'];
+		return this.overlays.help === undefined ? this.#underHelp() : ['help'];
 	}
 
 	/** Where one is, or was before one opened the help. */
 	#underHelp(): readonly Place[] {
-		if (this.#why !== undefined) {
-			return ['why'];
+		const {placeUnderHelp} = this.overlays;
+		if (placeUnderHelp !== undefined) {
+			return [placeUnderHelp];
 		}
 
-		if (this.#proof !== undefined) {
-			return ['violation'];
-		}
-
-		if (this.#panes.picked !== undefined) {
+		if (this.panes.picked !== undefined) {
 			return ['picker'];
 		}
 
 		return [
 			...(this.lab.isWaitingForAnswer ? (['question'] as const) : []),
 			...(this.lab.isPresenting ? (['presenter'] as const) : []),
-			...this.#placesOfPanel(),
+			...this.panes.places,
 			'panels',
 		];
 	}
 
-	#placesOfPanel(): readonly Place[] {
-		switch (this.#panes.focus) {
-			case 'messages': {
-				return ['messages'];
-			}
-
-			case 'events': {
-				return ['events'];
-			}
-
-			case 'log': {
-				return this.isZoomed ? ['log'] : [];
-			}
-
-			case 'timeline': {
-				return this.isZoomed ? ['timeline'] : [];
-			}
-
-			default: {
-				return [];
-			}
-		}
-	}
-
 	#show(): void {
 		this.#hasChanged = false;
-		const frame = this.#draw(this.#look());
+		const frame = this.#draw();
 		if (!isSame(frame, this.#frame)) {
 			this.#frame = frame;
 			for (const listener of this.#listeners) {
@@ -737,12 +620,31 @@ export class Dashboard {
 		}
 	}
 
+	#draw(): Frame {
+		const snapshot = this.#look();
+		const {lab, line, panes, overlays, violation, notice} = this;
+		const scene = {
+			lab,
+			line,
+			panes,
+			overlays,
+			violation,
+			notice,
+			hints: this.#hints(),
+			savePrompt: this.#saving.prompt,
+			keymap: this.#keymap,
+			placesUnderHelp: this.#underHelp(),
+			whyNot: (binding: Binding) => this.whyNot(binding),
+		};
+		return this.#screen.draw(scene, snapshot);
+	}
+
 	/** See how things are; what nobody may miss opens by itself. */
 	#look(): Snapshot {
 		const snapshot = this.lab.snapshot();
 		if (snapshot.violation !== this.violation) {
 			this.violation = snapshot.violation;
-			this.#proof = undefined;
+			this.overlays.proof = undefined;
 			if (this.violation !== undefined) {
 				this.openViolation();
 			}
@@ -756,190 +658,6 @@ export class Dashboard {
 
 		this.#failuresShown = failures.length;
 		return snapshot;
-	}
-
-	#draw(snapshot: Snapshot): Frame {
-		const [columns, rows] = [this.#columns, this.#rows];
-		if (columns < smallest.columns || rows < smallest.rows) {
-			const words = `Whitewater needs ${smallest.columns}x${smallest.rows}; this terminal is ${columns}x${rows}.`;
-			const lines = wrap([span(words)], columns).slice(0, rows);
-			return {columns, rows, bands: [this.#band(lines.map((line) => fit(line, columns)))]};
-		}
-
-		const story = this.#story(snapshot);
-		this.#storyRows = story.length;
-		const body = this.#body(snapshot);
-		const bottom = [...story, ...this.#bottom()];
-		return {
-			columns,
-			rows,
-			bands: [
-				this.#band(headerLines(snapshot, columns)),
-				...withoutBottom(body, bottom.length - story.length - 1),
-				this.#band(bottom),
-			],
-		};
-	}
-
-	#painted(lines: readonly Line[]): readonly string[] {
-		return lines.map((line) => paint(line, this.#isAscii));
-	}
-
-	/** A band as wide as the screen. */
-	#band(lines: readonly Line[]): Band {
-		return [{width: this.#columns, lines: this.#painted(lines)}];
-	}
-
-	/** The captions, always in so many rows, or the panels would jump with every sentence. */
-	#story({story}: Snapshot): readonly Line[] {
-		if (story === undefined) {
-			return [];
-		}
-
-		const {isPresenting, isPlaying} = this.lab;
-		const rowsWanted = isPresenting || story.question !== undefined ? presentedRows : toldRows;
-		const rowsMax = Math.max(1, Math.min(rowsWanted, Math.floor(this.#rows / 4)));
-		const lines = storyLines(story, this.#columns, {rowsMax, isPlaying});
-		const blanks = Array.from({length: Math.max(0, rowsMax - lines.length)}, () => fit([], this.#columns));
-		return [...lines, ...blanks];
-	}
-
-	/** The room between the header, and the captions or the footer. */
-	get #room(): Size {
-		return {width: this.#columns, height: this.#rows - barRows - this.#storyRows};
-	}
-
-	#body(snapshot: Snapshot): readonly Band[] {
-		if (this.#help !== undefined) {
-			return [this.#band(this.#helpLines(this.#help))];
-		}
-
-		if (this.#why !== undefined) {
-			return this.#whyBands(snapshot, this.#why);
-		}
-
-		if (this.#proof !== undefined) {
-			return this.#violationBands(snapshot, this.#proof);
-		}
-
-		const {focus} = this.#panes;
-		const isExplained = this.isZoomed && (focus === 'timeline' || focus === 'events');
-		return isExplained && this.#room.height >= listRowsMin + selectedRows
-			? this.#explainedBands(snapshot)
-			: this.#layoutBands(snapshot);
-	}
-
-	#layoutBands(snapshot: Snapshot): readonly Band[] {
-		const layout = this.#layout();
-		const canFocus = panelsIn(layout).length > 1;
-		return layout.map((band) =>
-			band.map((column) => {
-				const lines = column.flatMap((row) => this.#panelRow(row, snapshot, canFocus));
-				return {width: widthOf(lines[0]!), lines: this.#painted(lines)};
-			}),
-		);
-	}
-
-	/** Panels from left to right. */
-	#panelRow(row: PanelRow, snapshot: Snapshot, canFocus: boolean): Line[] {
-		const panels = row.map((placed) => this.#panel(placed, snapshot, canFocus));
-		return panels[0]!.map((_, at) => panels.flatMap((lines) => lines[at]!));
-	}
-
-	/** The panel in focus, and below it why the selected event happened. */
-	#explainedBands(snapshot: Snapshot): readonly Band[] {
-		const {width, height} = this.#room;
-		const seq = this.#panes.eventOf(snapshot);
-		const size = {width, height: selectedRows};
-		const lines =
-			seq === undefined
-				? [[span('Nothing is selected yet.', 'dim')]]
-				: whyLines(explain({type: 'event', seq}, this.lab.world), inside(size));
-		const below: View = {title: 'Selected', remark: [span('w tells more', 'dim')], lines};
-		return [
-			this.#band(this.#panel({panel: this.#panes.focus, width, height: height - selectedRows}, snapshot, false)),
-			this.#band(framed(below, size, false)),
-		];
-	}
-
-	/** The explanation lies over the lower part of the panels, which it is about; where it is long, over all of them. */
-	#whyBands(snapshot: Snapshot, why: WhyWalk): readonly Band[] {
-		const {explanation, selected, scroll} = why;
-		const {width, height: room} = this.#room;
-		const {length} = whyView(explanation, {...inside(this.#room), height: room * 4}, {selected, scroll: 0}).lines;
-		const height = length + 2 > room * drawerShare ? room : length + 2;
-		const view = whyView(explanation, inside({width, height}), {selected, scroll});
-		why.scroll = Math.min(scroll, view.scrollMax ?? 0);
-		return [...withoutBottom(this.#layoutBands(snapshot), height), this.#band(framed(view, {width, height}, true))];
-	}
-
-	/** The footer, or a line in its place that is typed on, which may take a few lines more. */
-	#bottom(): readonly Line[] {
-		const [width, rows] = [this.#columns, this.#rows];
-		const hints = this.#hints();
-		const room = {width, rowsMax: Math.min(9, Math.floor(rows / 3))};
-		if (this.#saving.prompt.isOpen) {
-			return promptLines(this.#saving.prompt, 'save as', hints, width);
-		}
-
-		if (this.#search.isOpen) {
-			return promptLines(this.#search, '/', hints, width);
-		}
-
-		if (this.filters.line.isOpen) {
-			return commandLineLines(this.filters.line, hints, {...room, prompt: `${this.#panes.focus} /`});
-		}
-
-		if (this.line.isOpen) {
-			return commandLineLines(this.line, hints, room);
-		}
-
-		const isCovered = this.#help !== undefined || this.#proof !== undefined || this.#why !== undefined;
-		const picked = isCovered ? undefined : this.#panes.picked;
-		return [footerLine(hints, this.#notices.latest, picked && [...picked].toSorted((a, b) => a - b), width)];
-	}
-
-	/** What was broken and how; below it, where there is room, the logs. */
-	#violationBands(snapshot: Snapshot, proof: {scroll: number}): readonly Band[] {
-		const violation = this.violation!;
-		const {asked, world} = this.lab;
-		const context = {evidence: violation.evidence.map((seq) => world.trace.at(seq)), commands: asked.length};
-		const {width, height: room} = this.#room;
-		const wanted = violationLines(violation, snapshot, context, inside(this.#room).width).length + 2;
-		const logRows = snapshot.nodes.length + 4;
-		const hasLog = wanted + logRows <= room;
-		const size = {width, height: hasLog ? room - logRows : room};
-		const view = violationView(violation, snapshot, context, inside(size), proof.scroll);
-		proof.scroll = Math.min(proof.scroll, view.scrollMax ?? 0);
-		return [
-			this.#band(framed(view, size, true)),
-			...(hasLog ? [this.#band(this.#panel({panel: 'log', width, height: logRows}, snapshot, false))] : []),
-		];
-	}
-
-	#layout(): Layout {
-		const {focus} = this.#panes;
-		const rows = this.#rows - this.#storyRows;
-		return this.isZoomed
-			? zoomed(focus, this.#columns, rows)
-			: layoutFor(this.#columns, rows, this.lab.world.hosts.length, focus);
-	}
-
-	#panel({panel, width, height}: Placed, snapshot: Snapshot, canFocus: boolean): Line[] {
-		const view = this.#panes.view(panel, inside({width, height}), snapshot);
-		return framed(view, {width, height}, canFocus && panel === this.#panes.focus);
-	}
-
-	#helpLines(help: {scroll: number; query: string}): Line[] {
-		const query = this.#search.isOpen ? this.#search.text : help.query;
-		const view = helpView(this.#keymap, inside(this.#room), {
-			places: this.#underHelp(),
-			whyNot: (binding) => this.whyNot(binding),
-			query,
-			scroll: help.scroll,
-		});
-		help.scroll = Math.min(help.scroll, view.scrollMax ?? 0);
-		return framed(view, this.#room, true);
 	}
 
 	/** Those of the nearest place first. */

@@ -6,6 +6,7 @@ what the keys that move do to that.
 import type {Subject} from '../explaining/explain.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
+import type {Place} from './binding.js';
 import {matchesNotable} from './filter.js';
 import {Filters} from './filters.js';
 import type {Size, View} from './frame.js';
@@ -126,6 +127,31 @@ export class Panes {
 		}
 
 		return this.isZoomed ? 'all panels' : undefined;
+	}
+
+	/** Where the keys are that only the panel in focus has. */
+	get places(): readonly Place[] {
+		switch (this.focus) {
+			case 'messages': {
+				return ['messages'];
+			}
+
+			case 'events': {
+				return ['events'];
+			}
+
+			case 'log': {
+				return this.isZoomed ? ['log'] : [];
+			}
+
+			case 'timeline': {
+				return this.isZoomed ? ['timeline'] : [];
+			}
+
+			default: {
+				return [];
+			}
+		}
 	}
 
 	/** Let go of one thing. Returns whether there was any. */

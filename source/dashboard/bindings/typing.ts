@@ -149,8 +149,8 @@ export const typed: readonly Binding[] = [
 		group: 'View',
 		help: 'keep to what was found',
 		footer: 'keep to it',
-		run(dashboard) {
-			dashboard.keepSearch();
+		run({overlays}) {
+			overlays.keepSearch();
 		},
 	}),
 	onSearch('cancel', 'esc', {

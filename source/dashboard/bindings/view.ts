@@ -43,7 +43,7 @@ export const goingBack: readonly Binding[] = [
 	inPanels('back', 'esc', {
 		group: 'View',
 		help: 'back: no filter, no selection, all panels',
-		footer: (dashboard) => dashboard.backWord,
+		footer: ({panes}) => panes.releaseWord,
 		run(dashboard) {
 			dashboard.back();
 		},
@@ -72,17 +72,17 @@ export const turning: Binding = inPanels('panel', 'tab shift+tab', {
 	group: 'View',
 	help: 'next panel; with Shift, the one before',
 	footer: 'panel',
-	run(dashboard, key) {
-		dashboard.moveFocus(key === 'tab' ? 1 : -1);
+	run({panes}, key) {
+		panes.moveFocus(key === 'tab' ? 1 : -1);
 	},
 });
 
 export const zooming: Binding = inPanels('zoom', 'z enter', {
 	group: 'View',
 	help: 'this panel alone, or all panels again',
-	footer: (dashboard) => (dashboard.isZoomed ? undefined : 'zoom'),
-	run(dashboard) {
-		dashboard.toggleZoom();
+	footer: ({panes}) => (panes.isZoomed ? undefined : 'zoom'),
+	run({panes}) {
+		panes.isZoomed = !panes.isZoomed;
 	},
 });
 
@@ -90,7 +90,7 @@ export const leaving: readonly Binding[] = [
 	inPanels('quit', 'q', {
 		group: 'Program',
 		help: 'quit, as :q does; zoomed: all panels again',
-		footer: (dashboard) => (dashboard.isZoomed ? undefined : 'quit'),
+		footer: ({panes}) => (panes.isZoomed ? undefined : 'quit'),
 		run(dashboard) {
 			dashboard.leave();
 		},
@@ -99,8 +99,8 @@ export const leaving: readonly Binding[] = [
 		group: 'Program',
 		help: 'this help',
 		footer: 'help',
-		run(dashboard) {
-			dashboard.openHelp();
+		run({overlays}) {
+			overlays.openHelp();
 		},
 	}),
 ];
@@ -149,7 +149,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'Messages',
 		label: '↑ ↓',
 		help: 'in Messages: select one; Esc lets it go',
-		footer: (dashboard) => (dashboard.hasPointed ? undefined : 'select'),
+		footer: ({panes}) => (panes.pointedAt === undefined ? 'select' : undefined),
 		run(dashboard, key) {
 			dashboard.move(key);
 		},
@@ -158,7 +158,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'View',
 		label: '↑ ↓',
 		help: 'in Events: select one; Esc lets it go',
-		footer: (dashboard) => (dashboard.hasPointed ? undefined : 'select'),
+		footer: ({panes}) => (panes.pointedAt === undefined ? 'select' : undefined),
 		run(dashboard, key) {
 			dashboard.move(key);
 		},
@@ -204,16 +204,16 @@ export const inTheirPanels: readonly Binding[] = [
 		label: '+ -',
 		help: 'there: less time, more time at a glance',
 		footer: 'scale',
-		run(dashboard, key) {
-			dashboard.changeScale(key === '-' ? 1 : -1);
+		run({panes}, key) {
+			panes.changeScale(key === '-' ? 1 : -1);
 		},
 	}),
 	inTimeline('fold', 'f', {
 		group: 'View',
 		help: 'there: fold heartbeats away, or show them',
 		footer: 'heartbeats',
-		run(dashboard) {
-			dashboard.toggleFolded();
+		run({panes}) {
+			panes.isFolded = !panes.isFolded;
 		},
 	}),
 ];
@@ -285,9 +285,9 @@ export const inWhyPanel: readonly Binding[] = [
 	inWhy('walk-down', 'backspace', {
 		group: 'View',
 		help: 'back down to what it led to',
-		footer: (dashboard) => (dashboard.hasWalkedUp ? 'back down' : undefined),
-		run(dashboard) {
-			dashboard.walkDown();
+		footer: ({overlays}) => (overlays.why?.hasWalkedUp === true ? 'back down' : undefined),
+		run({overlays}) {
+			overlays.why?.walkDown();
 		},
 	}),
 	inWhy('go-there', 'o', {
@@ -310,8 +310,8 @@ export const inWhyPanel: readonly Binding[] = [
 		group: 'Program',
 		help: 'the help',
 		footer: 'help',
-		run(dashboard) {
-			dashboard.openHelp();
+		run({overlays}) {
+			overlays.openHelp();
 		},
 	}),
 ];
@@ -382,8 +382,8 @@ export const inViolationPanel: readonly Binding[] = [
 		group: 'Program',
 		help: 'the help',
 		footer: 'help',
-		run(dashboard) {
-			dashboard.openHelp();
+		run({overlays}) {
+			overlays.openHelp();
 		},
 	}),
 ];
@@ -401,8 +401,8 @@ export const inHelpPanel: readonly Binding[] = [
 		group: 'View',
 		help: 'search the help',
 		footer: 'search',
-		run(dashboard) {
-			dashboard.openSearch();
+		run({overlays}) {
+			overlays.search.open(overlays.query);
 		},
 	}),
 	inHelp('read', reading, {
