@@ -13,12 +13,13 @@ anything but colours and characters of one column are left to Ink's own.
 import {
 	ansiCodesToString,
 	diffAnsiCodes,
+	reduceAnsiCodesIncremental,
 	styledCharsFromTokens,
 	tokenize,
 	undoAnsiCodes,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
-import stringWidth from './fast-string-width.js';
+import stringWidth, {endOfColour, isOneColumn} from './fast-string-width.js';
 
 export type LineUpdate = (previous: string, next: string, columns: number | undefined) => string;
 
@@ -119,18 +120,63 @@ function cellsOf(line: string): readonly Cell[] | undefined {
 		cellsByLine = new Map();
 	}
 
+	const cells = plainCellsOf(line) ?? anyCellsOf(line);
+	cellsByLine.set(line, cells);
+	return cells;
+}
+
+type Look = Pick<Cell, 'look' | 'styles'>;
+
+const noLook: Look = {look: '', styles: []};
+
+/** By the look before and the colour code that comes. There are as many as there are styles. */
+const looksAfter = new Map<string, Look>();
+
+function lookAfter({look, styles}: Look, code: string): Look {
+	const key = `${look} ${code}`;
+	let after = looksAfter.get(key);
+	if (after === undefined) {
+		const codes = tokenize(code).filter((token) => token.type === 'ansi');
+		const reduced = reduceAnsiCodesIncremental(styles, codes);
+		after = {styles: reduced, look: lookOf(reduced)};
+		looksAfter.set(key, after);
+	}
+
+	return after;
+}
+
+const lookOf = (styles: StyledChar['styles']): string => styles.map(({code}) => code).join('');
+
+/** Character by character, where nothing but colours and the dashboard's own signs stand in a line; else `undefined`. */
+function plainCellsOf(line: string): readonly Cell[] | undefined {
+	const cells: Cell[] = [];
+	let {look, styles} = noLook;
+	for (let at = 0; at < line.length; at++) {
+		const unit = line.charCodeAt(at); // eslint-disable-line unicorn/prefer-code-point
+		if (isOneColumn(unit)) {
+			cells.push({value: line[at]!, look, styles});
+			continue;
+		}
+
+		const end = unit === 0x1b && line[at + 1] === '[' ? endOfColour(line, at + 2) : undefined;
+		if (end === undefined) {
+			return undefined;
+		}
+
+		({look, styles} = lookAfter({look, styles}, line.slice(at, end + 1)));
+		at = end;
+	}
+
+	return cells;
+}
+
+function anyCellsOf(line: string): readonly Cell[] | undefined {
 	const tokens = tokenize(line);
 	const isPlain = tokens.every(
 		(token) =>
 			(token.type === 'ansi' && token.code.endsWith('m')) || (token.type === 'char' && stringWidth(token.value) === 1),
 	);
-	const cells = isPlain
-		? styledCharsFromTokens(tokens).map(({value, styles}) => ({
-				value,
-				styles,
-				look: styles.map(({code}) => code).join(''),
-			}))
+	return isPlain
+		? styledCharsFromTokens(tokens).map(({value, styles}) => ({value, styles, look: lookOf(styles)}))
 		: undefined;
-	cellsByLine.set(line, cells);
-	return cells;
 }

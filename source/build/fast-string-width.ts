@@ -38,9 +38,10 @@ export default function fastStringWidth(text: string, options?: Options): number
 }
 
 /** The dashboard's other signs; each is one column wide unless something combines with it, and then we are not asked. */
-const signs = new Set([...'·×–…‖←↑→↓↺▮▯▰▱▶◆◇○●◌★✓✗❯⟨⟩'].map((sign) => sign.codePointAt(0)!));
+const signs = new Set([...'§·×–—’“”…‖›←↑→↓↔↺∅▮▯▰▱▲▶◆◇○●◌★✓✗❯⟨⟩'].map((sign) => sign.codePointAt(0)!));
 
-function isOneColumn(code: number): boolean {
+/** Of a character of one UTF-16 unit, by its code: whether it is known to take one column. */
+export function isOneColumn(code: number): boolean {
 	return (
 		(code >= 0x20 && code < 0x7f) ||
 		(code >= 0x25_00 && code <= 0x25_9f) || // Box drawing, blocks
@@ -50,7 +51,7 @@ function isOneColumn(code: number): boolean {
 }
 
 /** Where `ESC [ … m` ends, given where its parameters begin. */
-function endOfColour(text: string, from: number): number | undefined {
+export function endOfColour(text: string, from: number): number | undefined {
 	let at = from;
 	while (at < text.length && (text[at] === ';' || (text[at]! >= '0' && text[at]! <= '9'))) {
 		at++;
