@@ -12,7 +12,7 @@ import {Filters} from './filters.js';
 import type {Size, View} from './frame.js';
 import {panels, type PanelName} from './layout.js';
 import {linesBy, logMoves, nodeMoves} from './moves.js';
-import {hasStyles} from './theme.js';
+import {hasColours} from './theme.js';
 import {clientsView, zoomedClientsView} from './views/clients.js';
 import {clusterView, zoomedClusterView} from './views/cluster.js';
 import {eventsView, movedEventBy, type EventCursor} from './views/events.js';
@@ -429,14 +429,14 @@ export class Panes {
 
 	#log(snapshot: Snapshot, size: Size): View {
 		const {log: scroll, logRows: rowScroll} = this.#scroll;
-		const view = logView(snapshot, size, {scroll, rowScroll, hasStyles: hasStyles()});
+		const view = logView(snapshot, size, {scroll, rowScroll, hasColours: hasColours()});
 		this.#scroll.logRows = Math.min(rowScroll, view.rowScrollMax ?? 0);
 		return this.#clamped('log', view);
 	}
 
 	#zoomedLog(snapshot: Snapshot, size: Size): View {
 		const cursor = this.#entry ?? newestEntry(snapshot, this.selected);
-		return zoomedLogView(snapshot, size, {cursor, hasStyles: hasStyles()});
+		return zoomedLogView(snapshot, size, {cursor, hasColours: hasColours()});
 	}
 
 	/** Nobody scrolls beyond the end, so that the first step back is one. */

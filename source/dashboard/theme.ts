@@ -290,3 +290,6 @@ export function paint(line: Line, isAscii: boolean): string {
 
 /** Whether anything but the characters themselves can be seen. */
 export const hasStyles = (): boolean => chalk.level > 0;
+
+/** Whether a term can be told by its colour. */
+export const hasColours = (): boolean => hasStyles() && theme !== 'mono';

@@ -28,8 +28,8 @@ import {
 
 const sizes = {width: 60, height: 8};
 
-const view = (lab: Lab, {width, height} = sizes, scroll = 0, hasStyles = true) =>
-	logView(lab.snapshot(), {width, height}, {scroll, hasStyles});
+const view = (lab: Lab, {width, height} = sizes, scroll = 0, hasColours = true) =>
+	logView(lab.snapshot(), {width, height}, {scroll, hasColours});
 
 const log = (...options: Parameters<typeof view>): string => plainLines(view(...options).lines);
 
@@ -37,8 +37,8 @@ const note = (lab: Lab): string => plain(noteLine(lab.snapshot()));
 
 const zoomedSize = {width: 76, height: 18};
 
-const zoomedView = (lab: Lab, cursor?: LogCursor, {width, height} = zoomedSize, hasStyles = true) =>
-	zoomedLogView(lab.snapshot(), {width, height}, {cursor, hasStyles});
+const zoomedView = (lab: Lab, cursor?: LogCursor, {width, height} = zoomedSize, hasColours = true) =>
+	zoomedLogView(lab.snapshot(), {width, height}, {cursor, hasColours});
 
 const zoomed = (...options: Parameters<typeof zoomedView>): string => plainLines(zoomedView(...options).lines);
 
@@ -272,7 +272,7 @@ test('Of a low panel every row can be scrolled to, and the frame says how many a
 		logView(
 			lab.snapshot(),
 			{width: 56, height: 3},
-			{scroll: 0, hasStyles: true, ...(rowScroll !== undefined && {rowScroll})},
+			{scroll: 0, hasColours: true, ...(rowScroll !== undefined && {rowScroll})},
 		);
 	const rows = (rowScroll?: number): readonly string[] => low(rowScroll).lines.map((line) => plain(line).slice(0, 2));
 	const said = (rowScroll?: number): string => plain(low(rowScroll).remark);
@@ -306,10 +306,10 @@ test('Of a low panel the servers come first, then the indices, then the note, th
 test('No line is wider than the panel, at any width, whoever leads what', () => {
 	for (const lab of [written(40), twoLeaders(), figure7(), ledByFirst({nodes: 25})]) {
 		for (let width = 30; width <= 250; width += 9) {
-			const views = [true, false].flatMap((hasStyles) => [
-				view(lab, {width, height: 6}, 0, hasStyles),
-				view(lab, {width, height: 32}, 0, hasStyles),
-				zoomedView(lab, undefined, {width, height: 20}, hasStyles),
+			const views = [true, false].flatMap((hasColours) => [
+				view(lab, {width, height: 6}, 0, hasColours),
+				view(lab, {width, height: 32}, 0, hasColours),
+				zoomedView(lab, undefined, {width, height: 20}, hasColours),
 			]);
 			const tooWide = views
 				.flatMap(({lines, remark}) => [remark, ...lines])
@@ -326,7 +326,7 @@ test('No line is wider than the panel, at any width, whoever leads what', () => 
 test('Long indices do not run into each other', () => {
 	const longer = withLongLogs(newLab().snapshot());
 	const scale = (width: number): string =>
-		plain(logView(longer, {width, height: 8}, {scroll: 0, hasStyles: true}).lines[0]!);
+		plain(logView(longer, {width, height: 8}, {scroll: 0, hasColours: true}).lines[0]!);
 	assert.equal(scale(36).trimEnd(), '         99998    99999   100000');
 	assert.equal(scale(26).trimEnd(), '         99999   100000');
 });
@@ -341,8 +341,8 @@ test('Of a hundred thousand entries only those in view are looked at', () => {
 	};
 
 	const counts = [
-		looked(() => logView(snapshot, size, {scroll: 50_000, hasStyles: true})),
-		looked(() => zoomedLogView(snapshot, size, {cursor: {node: 2, index: 50_000}, hasStyles: true})),
+		looked(() => logView(snapshot, size, {scroll: 50_000, hasColours: true})),
+		looked(() => zoomedLogView(snapshot, size, {cursor: {node: 2, index: 50_000}, hasColours: true})),
 		looked(() => movedLogCursor('pagedown', {node: 2, index: 50_000}, snapshot, size)),
 	];
 	assert.ok(

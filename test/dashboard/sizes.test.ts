@@ -1,6 +1,6 @@
 /*
 Every size a terminal can have: the frame is exactly as large, whatever is on it. By default the widths and heights
-are tried one by one beside a few of the other; `WHITEWATER_SIZES=all` tries every pair.
+are tried one by one beside a few of the other; `WHITEWATER_SIZES=all` tries every pair, each with one of the runs and views in turn.
 */
 
 import assert from 'node:assert/strict';
@@ -103,17 +103,12 @@ test('At every size the frame is exactly as wide and as high as the terminal, wh
 		});
 	});
 	for (const [at, [columns, rows]] of sizes.entries()) {
-		for (const [which, {name, dashboard}] of shown.entries()) {
-			if (!isThorough && at % shown.length !== which) {
-				continue; // Each size has one of them, in turn
-			}
-
-			dashboard.resize(columns, rows);
-			const lines = rowsOf(dashboard.frame());
-			assert.equal(lines.length, rows, `${name} at ${columns}x${rows}`);
-			for (const line of lines) {
-				assert.equal(stringWidth(line), columns, `${name} at ${columns}x${rows}: ${line}`);
-			}
+		const {name, dashboard} = shown[at % shown.length]!;
+		dashboard.resize(columns, rows);
+		const lines = rowsOf(dashboard.frame());
+		assert.equal(lines.length, rows, `${name} at ${columns}x${rows}`);
+		for (const line of lines) {
+			assert.equal(stringWidth(line), columns, `${name} at ${columns}x${rows}: ${line}`);
 		}
 	}
 

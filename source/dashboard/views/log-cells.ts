@@ -199,8 +199,8 @@ export function termChips(nodes: readonly NodeState[], {first, last}: Grid): Lin
 }
 
 /** What the signs mean, the most needed first. */
-export function legend({leader}: Grid, hasStyles: boolean, openTerm: Term): readonly Line[] {
-	const committed: Line = hasStyles
+export function legend({leader}: Grid, hasColours: boolean, openTerm: Term): readonly Line[] {
+	const committed: Line = hasColours
 		? [span('solid committed  ', 'dim'), span('underlined not', openStyle(openTerm))]
 		: [span('1:x committed  1?x not', 'dim')];
 	return leader === undefined

@@ -33,8 +33,8 @@ export type LogOptions = {
 	/** How many columns before the newest the view ends, and which row is its first. */
 	readonly scroll: number;
 	readonly rowScroll?: number;
-	/** Whether styles can be seen; without, marks say what they would. */
-	readonly hasStyles: boolean;
+	/** Whether terms can be told by colour; where not, each cell says its own. */
+	readonly hasColours: boolean;
 };
 
 export type LogView = View & {readonly rowScrollMax: number};
@@ -59,12 +59,12 @@ const titleWidth = 10;
 export function logView(
 	snapshot: Snapshot,
 	{width, height}: Size,
-	{scroll, rowScroll = 0, hasStyles}: LogOptions,
+	{scroll, rowScroll = 0, hasColours}: LogOptions,
 ): LogView {
 	const {nodes, leader} = snapshot;
 	const newest = newestIndex(snapshot);
 	const nameWidth = nameWidthOf(nodes.length);
-	const cells = withContent({nameWidth, termWidth: hasStyles ? 0 : termDigits(snapshot)}, snapshot, width);
+	const cells = withContent({nameWidth, termWidth: hasColours ? 0 : termDigits(snapshot)}, snapshot, width);
 	const columns = columnsIn(width, cells);
 	const last = Math.max(newest - scroll, Math.min(newest, columns));
 	const grid: Grid = {
@@ -96,8 +96,8 @@ export function logView(
 				),
 			],
 			moreRows(from, rowScrollMax - from),
-			hasStyles ? termChips(shown, grid) : [],
-			...legend(grid, hasStyles, leader?.server?.currentTerm ?? 1).slice(0, legendPartsMax),
+			hasColours ? termChips(shown, grid) : [],
+			...legend(grid, hasColours, leader?.server?.currentTerm ?? 1).slice(0, legendPartsMax),
 		]),
 		lines: [...lines, ...indented(notesFor(snapshot, width - nameWidth, height - lines.length), nameWidth)],
 		scrollMax: Math.max(0, newest - columns),
@@ -109,7 +109,7 @@ export function logView(
 export function zoomedLogView(
 	snapshot: Snapshot,
 	{width, height}: Size,
-	{cursor, hasStyles}: {readonly cursor: LogCursor | undefined; readonly hasStyles: boolean},
+	{cursor, hasColours}: {readonly cursor: LogCursor | undefined; readonly hasColours: boolean},
 ): View {
 	const {nodes, leader} = snapshot;
 	const at = settled(cursor, snapshot);
@@ -123,7 +123,7 @@ export function zoomedLogView(
 	const lines = spare > 0 ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
 	const room = height - lines.length;
 	const told = details.length > room ? [...details.slice(0, room - 1), [span('…', 'dim')]] : details;
-	const signs = legend(grid, hasStyles, leader?.server?.currentTerm ?? 1);
+	const signs = legend(grid, hasColours, leader?.server?.currentTerm ?? 1);
 	const below = [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)];
 	const blanks = Array.from({length: Math.max(0, height - below.length - 1)}, (): Line => []);
 	return {
