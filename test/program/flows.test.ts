@@ -83,7 +83,7 @@ test('A leader is cut off by arrows and Space; why its entry waits is explained,
 
 test('A filter works while it is typed, says what it does not understand, and is walked through and cleared', async () => {
 	const terminal = await still(['--seed', '7', '--paused', '--loss', '20%']);
-	await terminal.pressFor('.'.repeat(60), 'leader ★');
+	await terminal.pressFor('.'.repeat(60), ' 0.517 s ');
 	await terminal.settle();
 	const title = () => titleOf(terminal, 'Messages');
 	const before = title();
@@ -117,7 +117,7 @@ test('A filter works while it is typed, says what it does not understand, and is
 
 test('In the zoomed Timeline one walks from event to event, at any scale, and comes back to the panels', async () => {
 	const terminal = await still(['--seed', '7', '--paused']);
-	await terminal.pressFor('.'.repeat(80), 'leader ★');
+	await terminal.pressFor('.'.repeat(80), ' 0.496 s ');
 	await terminal.settle();
 	const before = terminal.screen();
 	const end = secondsOf(terminal.lines());
