@@ -5,7 +5,7 @@ import {plain, widthOf} from '../../source/dashboard/text.js';
 import {NodesPanel} from '../../source/dashboard/views/nodes-panel.js';
 import {lookOf, timerLine} from '../../source/dashboard/views/nodes.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, faulty, frame, ledByFirst, newLab, pass, twoLeaders, useColours, write} from './stage.js';
+import {ask, crash, faulty, frame, ledByFirst, newLab, pass, timeout, twoLeaders, useColours, write} from './stage.js';
 
 const nobody: ReadonlySet<number> = new Set();
 
@@ -176,7 +176,7 @@ test('A timer with more than two seconds left says how many, in the width of the
 	);
 });
 
-test('Of more servers than there is room for the selected one is in view, and the frame counts the others', () => {
+test('Of more servers than there is room for the selected one is in view, or else the leader, and the frame counts the others', () => {
 	const lab = ledByFirst({nodes: 25});
 	const panel = new NodesPanel();
 	const seen = (selected: number | undefined): readonly string[] => {
@@ -192,7 +192,10 @@ test('Of more servers than there is room for the selected one is in view, and th
 	assert.deepEqual(seen(25), ['n18', 'n25', '25 up · ↑ 17 more']);
 	assert.deepEqual(seen(20), ['n18', 'n25', '25 up · ↑ 17 more']);
 	assert.deepEqual(seen(17), ['n17', 'n24', '25 up · ↑ 16 ↓ 1 more']);
-	assert.deepEqual(seen(undefined), ['n17', 'n24', '25 up · ↑ 16 ↓ 1 more']);
+	assert.deepEqual(seen(undefined), ['n1', 'n8', '25 up · ↓ 17 more']); // N1 leads
+	ask(lab, timeout(20));
+	pass(lab, 100);
+	assert.deepEqual(seen(undefined), ['n13', 'n20', '25 up · ↑ 12 ↓ 5 more']);
 	assert.deepEqual(seen(1), ['n1', 'n8', '25 up · ↓ 17 more']);
 });
 

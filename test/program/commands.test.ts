@@ -4,6 +4,7 @@ The command line of the real program: faults given in words, mistakes explained 
 
 import assert from 'node:assert/strict';
 import test, {afterEach} from 'node:test';
+import {secondsOf} from './reading.js';
 import {closeTerminals, Terminal} from './terminal.js';
 
 afterEach(closeTerminals);
@@ -28,6 +29,8 @@ for (const size of sizes) {
 		await terminal.waitFor('✓ safe', 'the verdict');
 		await command(terminal, 'disk all lying');
 		await terminal.waitFor(/lying/v, 'the disks in the header');
+		const since = secondsOf(terminal.lines());
+		await terminal.waitFor(() => secondsOf(terminal.lines()) > since + 1, 'a second of lies');
 		await command(terminal, 'crash all');
 		await terminal.waitFor(/leader none/v, 'nobody leading');
 		await command(terminal, 'restart all');

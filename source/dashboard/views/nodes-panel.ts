@@ -62,7 +62,7 @@ export class NodesPanel {
 		}
 
 		const taken = details.length === 0 ? 0 : Math.min(details.length + 1, height - tableRowsMin);
-		const shown = this.#inView(nodes, height - 1 - taken, selected);
+		const shown = this.#inView(nodes, height - 1 - taken, selected ?? snapshot.leader?.id);
 		const table = this.#tableLines(shown, snapshot, width, {selected, picked});
 		const more = moreText(this.#first, nodes.length - shown.length - this.#first);
 		return {
@@ -72,10 +72,10 @@ export class NodesPanel {
 		};
 	}
 
-	/** As many rows as there is room for, scrolled no further than it takes to show the selected one. */
-	#inView(nodes: readonly NodeState[], room: number, selected: ServerId | undefined): readonly NodeState[] {
+	/** As many rows as there is room for, scrolled no further than it takes to show one node. */
+	#inView(nodes: readonly NodeState[], room: number, node: ServerId | undefined): readonly NodeState[] {
 		const lowest = Math.max(0, nodes.length - room);
-		const [from, to] = selected === undefined ? [0, lowest] : [Math.max(0, selected - room), selected - 1];
+		const [from, to] = node === undefined ? [0, lowest] : [Math.max(0, node - room), node - 1];
 		this.#first = Math.min(lowest, Math.max(from, Math.min(this.#first, to)));
 		return nodes.slice(this.#first, this.#first + room);
 	}
