@@ -123,9 +123,11 @@ function replayLine(lab: Lab, flags: DashboardFlags, call: string | undefined, s
 	}
 
 	if (lab.isUntouched) {
-		const names = ['nodes', 'loss', 'duplicate', 'delay', 'clients'] as const;
-		const given = names.flatMap((name) => (flags[name] === undefined ? [] : [` --${name} ${word(flags[name])}`]));
-		return `Replay: whitewater --seed ${settings.seed}${given.join('')}`;
+		const given = ownSettings.flatMap((name) => {
+			const value = name === 'seed' ? settings.seed : flags[name]; // It may have been drawn
+			return value === undefined ? [] : [` --${name} ${word(value)}`];
+		});
+		return `Replay: whitewater${given.join('')}`;
 	}
 
 	if (savedAs !== undefined) {

@@ -13,15 +13,15 @@ import {CastRecorder, FilmRecorder, type Recorder} from '../recording/recorder.j
 import {readScreen} from '../recording/screen.js';
 import {stillSvg} from '../recording/svg.js';
 import {textFrame} from '../recording/text-frame.js';
-import {castTheme, themeNames, themes, type ThemeName} from '../recording/themes.js';
+import {castTheme, themes, type ThemeName} from '../recording/themes.js';
 import {timeText} from '../scenario/command-text.js';
 import type {Scenario} from '../scenario/scenario.js';
-import {parseSpeed} from './flags.js';
+import {parseSpeed, parseTheme} from './flags.js';
 import {OutputFile, type OutputKind} from './output-file.js';
 import {reportText} from './report.js';
 import {playThrough} from './run.js';
 import {parseTime, readScenarios} from './scenario-files.js';
-import {didYouMean, orList, quoted, UsageError} from './usage-error.js';
+import {quoted, UsageError} from './usage-error.js';
 
 export type RecordFlags = {
 	readonly output: string | undefined;
@@ -164,15 +164,6 @@ function parseFps(text: string): number {
 	}
 
 	return fps;
-}
-
-function parseTheme(text: string): ThemeName {
-	const name = themeNames.find((theme) => theme === text);
-	if (name === undefined) {
-		throw new UsageError(`--theme must be ${orList(themeNames)}, not ${quoted(text)}.${didYouMean(text, themeNames)}`);
-	}
-
-	return name;
 }
 
 function parseVersion(text: string): 2 | 3 {

@@ -11,7 +11,7 @@ import type {StyleName} from './theme.js';
 export const axisWidth = 9;
 
 /** From low to high on the axis: where a number stands between 0 and 1, and the numbers that are named. */
-export type Scale = {
+type Scale = {
 	readonly place: (value: number) => number;
 	readonly ticks: readonly number[];
 };

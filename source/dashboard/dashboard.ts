@@ -389,10 +389,6 @@ export class Dashboard {
 		this.filters.open(panel);
 	}
 
-	keepFilter(): void {
-		this.filters.keep();
-	}
-
 	nextMatch(direction: 1 | -1): void {
 		const refusal = this.panes.nextMatch(direction);
 		if (refusal !== undefined) {

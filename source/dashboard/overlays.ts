@@ -24,11 +24,7 @@ export class Overlays {
 		return this.search.isOpen ? this.search.text : (this.help?.query ?? '');
 	}
 
-	/** The place that the uppermost is, if there is any. */
-	get place(): Place | undefined {
-		return this.help === undefined ? this.placeUnderHelp : 'help';
-	}
-
+	/** The place that the uppermost is, apart from the help, if there is any. */
 	get placeUnderHelp(): Place | undefined {
 		return this.why === undefined ? (this.proof === undefined ? undefined : 'violation') : 'why';
 	}

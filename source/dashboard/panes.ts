@@ -15,9 +15,10 @@ import {linesBy, logMoves, nodeMoves} from './moves.js';
 import {hasColours} from './theme.js';
 import {clientsView, zoomedClientsView} from './views/clients.js';
 import {clusterView, zoomedClusterView} from './views/cluster.js';
-import {eventsView, movedEventBy, type EventCursor} from './views/events.js';
+import {eventsView, movedEventBy} from './views/events.js';
+import type {ListCursor} from './views/lists.js';
 import {logView, movedLogCursor, zoomedLogView, type LogCursor} from './views/log.js';
-import {messagesView, movedBy, type MessageCursor} from './views/messages.js';
+import {messagesView, movedBy} from './views/messages.js';
 import {metricsView, zoomedMetricsView} from './views/metrics.js';
 import {NodesPanel} from './views/nodes-panel.js';
 import {defaultSpanUs, nextEvent, previousEvent, spacetimeView, timeScales} from './views/spacetime.js';
@@ -40,8 +41,8 @@ export class Panes {
 	readonly filters: Filters;
 	readonly #lab: Lab;
 	readonly #nodesPanel = new NodesPanel();
-	#message: MessageCursor | undefined;
-	#event: EventCursor | undefined;
+	#message: ListCursor | undefined;
+	#event: ListCursor | undefined;
 	#entry: LogCursor | undefined;
 	/** The event of the Timeline that is selected, and the time to which its selection led. */
 	#marked: {readonly seq: number; readonly timeUs: number} | undefined;
@@ -154,33 +155,23 @@ export class Panes {
 		}
 	}
 
-	/** Let go of one thing. Returns whether there was any. */
-	release(): boolean {
+	/** Let go of one thing. */
+	release(): void {
 		if (this.filters.clear(this.focus)) {
-			return true;
+			return;
 		}
 
-		if (this.focus === 'messages' && this.#message !== undefined) {
+		if (this.pointedAt !== undefined) {
 			this.#message = undefined;
-			return true;
-		}
-
-		if (this.focus === 'events' && this.#event !== undefined) {
 			this.#event = undefined;
-			return true;
-		}
-
-		if (this.isZoomed) {
+		} else if (this.isZoomed) {
 			this.isZoomed = false;
-			return true;
+		} else {
+			this.selected = undefined;
+			this.#entry = undefined;
+			this.#marked = undefined;
+			this.#scroll = {...unscrolled};
 		}
-
-		const isAtRest = this.selected === undefined && Object.values(this.#scroll).every((scroll) => scroll === 0);
-		this.selected = undefined;
-		this.#entry = undefined;
-		this.#marked = undefined;
-		this.#scroll = {...unscrolled};
-		return !isAtRest;
 	}
 
 	changeScale(direction: 1 | -1): void {
@@ -279,13 +270,13 @@ export class Panes {
 		switch (key) {
 			case 'left':
 			case 'h': {
-				this.goToEvent(-1);
+				this.#goToEvent(-1);
 				break;
 			}
 
 			case 'right':
 			case 'l': {
-				this.goToEvent(1);
+				this.#goToEvent(1);
 				break;
 			}
 
@@ -308,7 +299,7 @@ export class Panes {
 	}
 
 	/** To the next event of the Timeline, or the one before. Returns whether there is one. */
-	goToEvent(direction: 1 | -1): boolean {
+	#goToEvent(direction: 1 | -1): boolean {
 		const snapshot = this.#lab.snapshot();
 		const at = this.#markedIn(snapshot);
 		const seek = direction === 1 ? nextEvent : previousEvent;
@@ -327,7 +318,7 @@ export class Panes {
 	/** To the next match of the filter, or the one before: later in the Timeline, further down in a list. Returns why there is none. */
 	nextMatch(direction: 1 | -1): string | undefined {
 		if (this.focus === 'timeline') {
-			return this.goToEvent(direction) ? undefined : direction === 1 ? 'No later match so far.' : 'No earlier match.';
+			return this.#goToEvent(direction) ? undefined : direction === 1 ? 'No later match so far.' : 'No earlier match.';
 		}
 
 		const before = this.pointedAt;

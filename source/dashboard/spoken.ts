@@ -13,6 +13,7 @@ import {commandText, nodeName} from '../scenario/command-text.js';
 import type {Frame} from './bands.js';
 import {plain, span} from './text.js';
 import type {Notice} from './views/footer.js';
+import {isAwake} from './views/nodes.js';
 import {eventLine, notableLine, secondsText} from './words.js';
 
 /** What there is to tell of. */
@@ -117,7 +118,7 @@ export function statusLine({
 	linearizability,
 	story,
 }: Snapshot): string {
-	const running = nodes.filter(({server, isSuspended}) => server !== undefined && !isSuspended).length;
+	const running = nodes.filter((node) => isAwake(node)).length;
 	const term = Math.max(...nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
 	const verdicts = {ok: 'linearizable', violated: 'NOT linearizable', unknown: 'linearizable or not: unknown'};
 	return [

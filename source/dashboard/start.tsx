@@ -10,7 +10,7 @@ import type {Frame} from './bands.js';
 import {Dashboard} from './dashboard.js';
 import type {Binding} from './binding.js';
 import type {Files} from './saving.js';
-import {panelOf, type Heard} from './spoken.js';
+import {panelOf, type Heard, type Panel} from './spoken.js';
 import {SpokenApp} from './spoken-app.js';
 import {setTheme} from './theme.js';
 
@@ -45,7 +45,14 @@ export async function startDashboard(
 		...(keymap !== undefined && {keymap}),
 	});
 	const startedMs = performance.now();
-	const look = () => onFrame?.(dashboard.frame(), (performance.now() - startedMs) / 1000);
+	const look = () => {
+		const frame = dashboard.frame();
+		const isOnlyRead = isSpoken && frame.rows === rowsOfAll; // Nobody sees the one that a panel is read off
+		if (!isOnlyRead) {
+			onFrame?.(frame, (performance.now() - startedMs) / 1000);
+		}
+	};
+
 	look();
 	dashboard.subscribe(look);
 	const pacemaker = new Pacemaker((elapsedMs) => {
@@ -96,14 +103,19 @@ const rowsOfAll = 400;
 /** What there is to tell of. */
 function heardOf(dashboard: Dashboard): Heard {
 	const {lab, notice, selected} = dashboard;
+	return {snapshot: lab.snapshot(), panel: wholePanelOf(dashboard), notice, selected};
+}
+
+/** The panel that is open, if one is, with what is below the end of the screen. */
+function wholePanelOf(dashboard: Dashboard): Panel | undefined {
 	if (panelOf(dashboard.frame()) === undefined) {
-		return {snapshot: lab.snapshot(), panel: undefined, notice, selected};
+		return undefined;
 	}
 
 	dashboard.resize(spokenSize.columns, rowsOfAll);
 	const panel = panelOf(dashboard.frame());
 	dashboard.resize(spokenSize.columns, spokenSize.rows);
-	return {snapshot: lab.snapshot(), panel, notice, selected};
+	return panel;
 }
 
 const typedOn = ({editor}: Dashboard): string | undefined =>

@@ -178,13 +178,16 @@ function syncedAccount({node, seq, upTo, timeUs}: EventOf<'synced'>, world: Worl
 		written === undefined || written.timeUs === timeUs
 			? ''
 			: `, ${msText(timeUs - written.timeUs)} after it was written`;
-	const command = diskCommandBefore(node, seq, world);
+	const blame = diskCommandBefore(node, seq, world);
+	const command = blame?.command;
 	const isLying = command?.command.type === 'disk' && command.command.condition.kind === 'lying';
+	const unless = isLying ? `, unless ${givenText(command, world.trace)}, meant this disk` : '';
 	return {
 		title: `${nodeName(node)}’s disk says that what it wrote is saved`,
-		facts: isLying
-			? [`That is not so: since ${givenText(command, world.trace)}, it only says that, and saves nothing.`]
-			: [`${what} survives a crash from now on${took}.`],
+		facts:
+			isLying && blame?.isCertain
+				? [`That is not so: since ${givenText(command, world.trace)}, it only says that, and saves nothing.`]
+				: [`${what} survives a crash from now on${took}${unless}.`],
 		rules: [paperRule.savedFirst],
 	};
 }
@@ -389,6 +392,6 @@ const pluggedFacts = (command: Event | undefined, trace: Trace): readonly string
 		: ['Somebody pulled the plug.'];
 
 function ailingFacts({node, seq}: EventOf<'crash'>, world: World): readonly string[] {
-	const command = diskCommandBefore(node, seq, world);
-	return command === undefined ? [] : [`Its disk is like that since ${givenText(command, world.trace)}.`];
+	const blame = diskCommandBefore(node, seq, world);
+	return blame === undefined ? [] : [`Its disk is like that since ${givenText(blame.command, world.trace)}.`];
 }

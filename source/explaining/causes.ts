@@ -7,7 +7,7 @@ import type {ServerId} from '../raft/vocabulary.js';
 import type {Event} from '../simulation/event.js';
 import type {Trace} from '../simulation/trace.js';
 import {clauseText, eventText, msText} from './event-text.js';
-import {findBefore, of} from './past.js';
+import {findBefore, letOutBy, of} from './past.js';
 
 /** One event of the chain. */
 export type Cause = {
@@ -80,11 +80,7 @@ const isToldBySuccessor = (event: Event, successor: Event): boolean =>
 
 /** What an effect had to wait for after its cause: the disk, or that the server goes on. */
 function waitOf(event: Event, previous: Event, trace: Trace): readonly Event[] {
-	if (event.timeUs === previous.timeUs || !['sent', 'commit', 'apply'].includes(event.type)) {
-		return [];
-	}
-
-	const node = event.type === 'sent' ? event.flight.from : 'node' in event ? event.node : undefined;
+	const node = event.timeUs === previous.timeUs ? undefined : letOutBy(event);
 	const wait = node === undefined ? undefined : findBefore(trace, event.seq, ['synced', 'resume'], of(node));
 	return wait?.timeUs === event.timeUs ? [wait] : [];
 }

@@ -140,7 +140,7 @@ function countFacts(host: Host, entry: Entry, world: World): Pick<Account, 'fact
 	}
 
 	const name = nodeName(leader.id);
-	const holders = world.hosts.map(({id}) => id).filter((id) => leader.matchIndex[id]! >= index);
+	const holders = holdersOf(leader, index);
 	const known = `${name} knows it on ${shareText(holders, nodes)}.`;
 	if (!isMajority(holders, nodes)) {
 		const missing = world.hosts.filter(({id}) => !holders.includes(id));
@@ -178,11 +178,17 @@ function countFacts(host: Host, entry: Entry, world: World): Pick<Account, 'fact
 }
 
 /** How far a leader has got with the first entry of its own term: that commits all before it. */
-function ownTermFacts({currentTerm, log, matchIndex}: Leader, {hosts, settings}: World): readonly string[] {
+function ownTermFacts(leader: Leader, {settings}: World): readonly string[] {
+	const {currentTerm, log} = leader;
 	const index = firstIndexOfTermFrom(log, currentTerm);
-	const holders = hosts.map(({id}) => id).filter((id) => matchIndex[id]! >= index);
-	return index > log.lastIndex ? [] : [`The first such entry, ${index}, is on ${shareText(holders, settings.nodes)}.`];
+	return index > log.lastIndex
+		? []
+		: [`The first such entry, ${index}, is on ${shareText(holdersOf(leader, index), settings.nodes)}.`];
 }
+
+/** On whom a leader knows an entry of its log to be. */
+const holdersOf = ({configuration, matchIndex}: Leader, index: LogIndex): readonly ServerId[] =>
+	configuration.voters.filter((id) => matchIndex[id]! >= index);
 
 const hasEntry = ({log}: Leader, {index, term}: Entry): boolean => entryAt(log, index)?.term === term;
 
@@ -250,7 +256,7 @@ function unheardText(leader: Leader, host: Host, {index}: Entry, world: World): 
 	if (reply !== undefined) {
 		return isUnderWay(reply, world) || !isBroken(from, to, world)
 			? `its answer is not there: #${reply.flight.id}. ${fateText(reply.flight, world)}`
-			: `${brokenText(from, to, world)}.`;
+			: brokenText(from, to, world);
 	}
 
 	const asked = latestSent(
@@ -264,13 +270,10 @@ function unheardText(leader: Leader, host: Host, {index}: Entry, world: World): 
 		return `${nodeName(to)} does not know: it asks in #${asked.flight.id}. ${fateText(asked.flight, world)}`;
 	}
 
-	const broken = [
-		[to, from],
-		[from, to],
-	].find(([one, other]) => isBroken(one!, other!, world));
-	return broken === undefined
-		? `${nodeName(to)} has not heard so in term ${term}; next it sends what follows entry ${leader.nextIndex[from]! - 1}.`
-		: `${brokenText(broken[0]!, broken[1]!, world)}.`;
+	return (
+		cutOffText(to, from, world) ??
+		`${nodeName(to)} has not heard so in term ${term}; next it sends what follows entry ${leader.nextIndex[from]! - 1}.`
+	);
 }
 
 /** Why a node has not got an entry from a leader. */
@@ -287,12 +290,9 @@ function unsentText(leader: Leader, host: Host, {index}: Entry, world: World): s
 		return `${nodeName(from)} sent it in #${sent.flight.id}. ${fateText(sent.flight, world)}`;
 	}
 
-	const broken = [
-		[from, to],
-		[to, from],
-	].find(([one, other]) => isBroken(one!, other!, world));
-	if (broken !== undefined) {
-		return `${brokenText(broken[0]!, broken[1]!, world)}.`;
+	const cutOff = cutOffText(from, to, world);
+	if (cutOff !== undefined) {
+		return cutOff;
 	}
 
 	const isHeld = world
@@ -335,8 +335,16 @@ function brokenText(from: ServerId, to: ServerId, world: World): string {
 	const {trace} = world;
 	const command = new PastNetwork(world, trace.length + 1).breakBetween(from, to);
 	const since = command === undefined ? '' : `, since ${givenText(command, trace)}`;
-	return `nothing gets from ${nodeName(from)} to ${nodeName(to)}${since}`;
+	return `nothing gets from ${nodeName(from)} to ${nodeName(to)}${since}.`;
 }
+
+/** That a leader's messages do not get to a follower, or else its answers not back; `undefined` if both do. */
+const cutOffText = (leader: ServerId, follower: ServerId, world: World): string | undefined =>
+	isBroken(leader, follower, world)
+		? brokenText(leader, follower, world)
+		: isBroken(follower, leader, world)
+			? brokenText(follower, leader, world)
+			: undefined;
 
 /** The latest message of a term that fits; what is of an earlier term lies further back. */
 function latestSent(

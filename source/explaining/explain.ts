@@ -17,7 +17,7 @@ import {eventText} from './event-text.js';
 import {findEnd, findSent} from './messages.js';
 import {nodeAccount} from './nodes.js';
 import type {PaperRule} from './paper-rules.js';
-import {effectsOf, type EventOf} from './past.js';
+import {effectsOf, letOutBy} from './past.js';
 
 export type {Cause} from './causes.js';
 
@@ -121,8 +121,9 @@ function followersOf(event: Event, {trace}: World): readonly Event[] {
 			return []; // What became of it is told already
 		}
 
-		case 'synced': {
-			return letOutBy(event, trace);
+		case 'synced':
+		case 'resume': {
+			return letOutUpon(event, trace);
 		}
 
 		default: {
@@ -131,14 +132,13 @@ function followersOf(event: Event, {trace}: World): readonly Event[] {
 	}
 }
 
-/** What had waited for a disk follows at once, with causes from before. */
-function letOutBy({seq, timeUs, node}: EventOf<'synced'>, trace: Trace): readonly Event[] {
+/** What had waited for a disk, or until the server goes on, follows at once, with causes from before. */
+function letOutUpon({seq, timeUs, node}: Event & {readonly node: ServerId}, trace: Trace): readonly Event[] {
 	const followers: Event[] = [];
 	for (let at = seq + 1; trace.timeAt(at) === timeUs; at++) {
 		const event = trace.at(at)!;
 		if (event.cause < seq) {
-			const isIts = event.type === 'sent' ? event.flight.from === node : 'node' in event && event.node === node;
-			if (!isIts || !['sent', 'commit', 'apply'].includes(event.type)) {
+			if (letOutBy(event) !== node) {
 				break;
 			}
 

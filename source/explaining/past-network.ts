@@ -229,8 +229,8 @@ export class PastNetwork {
 	}
 }
 
-/** The latest command that did something to a node's disk before an event. */
-export function diskCommandBefore(node: ServerId, seq: number, world: World): Given | undefined {
+/** The latest command that did something to a node's disk before an event; none if it has got another disk since. */
+export function diskCommandBefore(node: ServerId, seq: number, world: World): Blame | undefined {
 	const {trace} = world;
 	const isItsDisk = ({command, seq: at}: Given): boolean => {
 		if (command.type !== 'disk') {
@@ -242,7 +242,16 @@ export function diskCommandBefore(node: ServerId, seq: number, world: World): Gi
 			: new PastNetwork(world, at).meantBy(command.node, at).nodes.includes(node);
 	};
 
-	return findBefore(trace, seq, ['command'], everything, isItsDisk);
+	const event = findBefore(
+		trace,
+		seq,
+		['command', 'wipe'],
+		(id, _first, _second, _cause, type) => type === 'command' || id === node,
+		(candidate) => candidate.type === 'wipe' || isItsDisk(candidate),
+	);
+	return event?.type === 'command'
+		? {command: event, isCertain: event.command.type === 'disk' && event.command.node !== 'random'}
+		: undefined;
 }
 
 const linkBetween = (from: ServerId, to: ServerId): string => `${from} ${to}`;

@@ -73,6 +73,24 @@ export function effectsOf(trace: Trace, seq: number): readonly Event[] {
 	return effects;
 }
 
+/** Who lets be seen what its disk, or being suspended, can have kept waiting; `undefined` for what never waits. */
+export function letOutBy(event: Event): ServerId | undefined {
+	switch (event.type) {
+		case 'sent': {
+			return event.flight.from;
+		}
+
+		case 'commit':
+		case 'apply': {
+			return event.node;
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}
+
 /** What a server is from an event on. */
 export type Standing = {
 	readonly role: Role | 'down';

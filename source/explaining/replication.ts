@@ -2,7 +2,7 @@
 Why entries were taken or refused, and what the leader learned from the answer (§5.1, §5.3, §5.4.2).
 */
 
-import type {AppendEntries, AppendReply, Term} from '../raft/vocabulary.js';
+import type {AppendEntries, AppendReply, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Flight} from '../simulation/network.js';
 import type {World} from '../simulation/world.js';
@@ -246,12 +246,12 @@ function countedAccount(
 
 /** On whom a leader knew an entry to be, up to an event and including it. */
 function countAt(
-	leader: number,
-	index: number,
-	term: number,
+	leader: ServerId,
+	index: LogIndex,
+	term: Term,
 	seq: number,
 	world: World,
-): {readonly where: string; readonly entryTerm: number; readonly isOnMajority: boolean} {
+): {readonly where: string; readonly entryTerm: Term; readonly isOnMajority: boolean} {
 	const {trace, settings} = world;
 	const entryTerm = entryBefore(trace, leader, index, seq + 1)?.term ?? term;
 	const since =
@@ -343,7 +343,7 @@ function agreementFacts({node, index}: EventOf<'commit'>, {prevLogIndex, entries
 }
 
 /** What an entry carries, and who asked for it, where the trace still knows. */
-export function contentFacts(node: number, index: number, seq: number, world: World): readonly string[] {
+export function contentFacts(node: ServerId, index: LogIndex, seq: number, world: World): readonly string[] {
 	const {trace} = world;
 	const entry = entryBefore(trace, node, index, seq);
 	if (entry === undefined) {

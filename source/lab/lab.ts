@@ -425,7 +425,7 @@ export class Lab {
 		this.pause();
 		const {position} = this.#moment;
 		const before = this.#beatsBegun(this.#moment).findLast((begun) => !isUpTo(position, begun));
-		this.#jump(before ?? {timeUs: 0, taken: 0});
+		this.#jump(before ?? beginning);
 		return before !== undefined;
 	}
 
@@ -458,7 +458,7 @@ export class Lab {
 		this.pause();
 		const left = this.#beatsBegun(this.#branch.newest).at(-1);
 		this.#enter(this.#script);
-		this.#jump(left ?? {timeUs: 0, taken: 0});
+		this.#jump(left ?? beginning);
 		return true;
 	}
 
@@ -562,7 +562,7 @@ export class Lab {
 		this.pause();
 		const {timeUs} = this.world;
 		const before = this.#moment.feed.notables.findLast((notable) => notable.timeUs < timeUs);
-		this.#jump(before === undefined ? {timeUs: 0, taken: 0} : this.#branch.positionAt(before.timeUs));
+		this.#jump(before === undefined ? beginning : this.#branch.positionAt(before.timeUs));
 		return before !== undefined;
 	}
 
@@ -573,7 +573,7 @@ export class Lab {
 	}
 
 	goToStart(): void {
-		this.#jump({timeUs: 0, taken: 0});
+		this.#jump(beginning);
 	}
 
 	/** To when everything of this branch has happened up to and including a time, and pause there. */
@@ -899,6 +899,9 @@ export class Lab {
 		return {number, of: this.#beats.length, title: this.#beats[number - 1]?.title ?? title ?? file};
 	}
 }
+
+/** Before anything is done. */
+const beginning: Position = {timeUs: 0, taken: 0};
 
 /** Whether all that is asked for has been done. */
 const isDone = ({stepsDone, scenario}: Player): boolean => stepsDone === scenario.steps.length;

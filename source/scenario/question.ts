@@ -8,7 +8,7 @@ import type {Question} from './instruction.js';
 import {startOf, type Page} from './page.js';
 
 /** They are chosen by the digit keys, from 1. */
-export const answersMax = 9;
+const answersMax = 9;
 const answersMin = 2;
 
 /** Whether a step asks something, or means to: `ask` may have been given a time. */
@@ -21,24 +21,19 @@ export function readQuestion(page: Page, node: YAMLMap): Question | undefined {
 	let answers: readonly string[] | undefined;
 	let right: readonly string[] | undefined;
 	let because: string | undefined;
-	const found = new Set<string>();
 	page.fields(
 		node,
 		{
 			ask(value) {
-				found.add('ask');
 				text = readText(page, value, 'A question');
 			},
 			answers(value) {
-				found.add('answers');
 				answers = readAnswers(page, value);
 			},
 			right(value) {
-				found.add('right');
 				right = readRight(page, value, answers);
 			},
 			because(value) {
-				found.add('because');
 				because = readText(page, value, 'A reason');
 			},
 		},
@@ -48,8 +43,9 @@ export function readQuestion(page: Page, node: YAMLMap): Question | undefined {
 		return {type: 'ask', text, answers, right, because};
 	}
 
-	const missing = ['ask', 'answers', 'right', 'because'].find((name) => !found.has(name));
-	if (missing !== undefined && !page.hasProblems) {
+	// Whatever stands there and could not be read is a problem already
+	if (!page.hasProblems) {
+		const [missing] = Object.entries({ask: text, answers, right, because}).find(([, value]) => value === undefined)!;
 		page.add(startOf(node), `A question has ask, answers, right and because, and ${quoted(missing)} is missing here.`);
 	}
 

@@ -3,14 +3,15 @@ import test from 'node:test';
 import {parseFilter} from '../../source/dashboard/filter.js';
 import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {eventsView, movedEventBy, type EventCursor} from '../../source/dashboard/views/events.js';
+import {eventsView, movedEventBy} from '../../source/dashboard/views/events.js';
+import type {ListCursor} from '../../source/dashboard/views/lists.js';
 import type {Lab} from '../../source/lab/lab.js';
 import {ask, crash, frame, heal, ledByFirst, newLab, pass, restart, twoLeaders, violated, write} from './stage.js';
 
 type Options = {
 	readonly width?: number;
 	readonly height?: number;
-	readonly cursor?: EventCursor;
+	readonly cursor?: ListCursor;
 	readonly filter?: string;
 	readonly isZoomed?: boolean;
 };
@@ -148,7 +149,7 @@ test('At every width of a panel an event has one line, and the selected one a ma
 
 /** Where a number of steps leads, one after the other, in a list of five lines, by what is selected and at the top. */
 function walk(lab: Lab, ...steps: readonly number[]): string {
-	let cursor: EventCursor | undefined;
+	let cursor: ListCursor | undefined;
 	for (const by of steps) {
 		const snapshot = lab.snapshot();
 		({cursor} = eventsView(snapshot, {width: 80, height: 5}, {cursor: movedEventBy(by, cursor, snapshot)}));
@@ -176,7 +177,7 @@ test('The first step selects the newest event, the next ones lead to the older o
 });
 
 /** A cursor so many events below the newest one, with that at the top. */
-function cursorBelow(lab: Lab, steps: number): EventCursor {
+function cursorBelow(lab: Lab, steps: number): ListCursor {
 	const snapshot = lab.snapshot();
 	return movedEventBy(steps, movedEventBy(1, undefined, snapshot), snapshot)!;
 }

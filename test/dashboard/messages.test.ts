@@ -3,14 +3,15 @@ import test from 'node:test';
 import {parseFilter} from '../../source/dashboard/filter.js';
 import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {messagesView, movedBy, type MessageCursor} from '../../source/dashboard/views/messages.js';
+import {messagesView, movedBy} from '../../source/dashboard/views/messages.js';
+import type {ListCursor} from '../../source/dashboard/views/lists.js';
 import type {Lab} from '../../source/lab/lab.js';
 import {ask, crash, faulty, frame, ledByFirst, newLab, pass, restart, timeout, twoLeaders, write} from './stage.js';
 
 type Options = {
 	readonly width?: number;
 	readonly height?: number;
-	readonly cursor?: MessageCursor;
+	readonly cursor?: ListCursor;
 	readonly filter?: string;
 	readonly isZoomed?: boolean;
 };
@@ -91,9 +92,9 @@ test('Where there is less room the wording is shorter, so that nothing is lost',
 	assert.equal(
 		messages(twoLeaders(), {width: 72, height: 3}),
 		frame(`
-			0.400 #109 n3→n5 AppendEntries t2 prev 4/2 +0 commit 4       in flight
-			0.400 #108 n3→n4 AppendEntries t2 prev 4/2 +0 commit 4       in flight
-			0.400 #107 n3→n2 AppendEntries t2 prev 2/1 +0 commit 4       ✗ partition
+			0.400 #109 n3→n5 AppendEntries t2 prev 4/2 heartbeat c4      in flight
+			0.400 #108 n3→n4 AppendEntries t2 prev 4/2 heartbeat c4      in flight
+			0.400 #107 n3→n2 AppendEntries t2 prev 2/1 heartbeat c4      ✗ partition
 		`),
 	);
 	assert.equal(
@@ -141,8 +142,8 @@ test('A message that was dropped, one that is held, one that is there twice, and
 });
 
 /** Where a number of steps leads, one after the other, in a list of eight lines. */
-function walk(lab: Lab, ...steps: readonly number[]): MessageCursor | undefined {
-	let cursor: MessageCursor | undefined;
+function walk(lab: Lab, ...steps: readonly number[]): ListCursor | undefined {
+	let cursor: ListCursor | undefined;
 	for (const by of steps) {
 		const snapshot = lab.snapshot();
 		({cursor} = messagesView(snapshot, {width: 80, height: 8}, {cursor: movedBy(by, cursor, snapshot)}));
@@ -242,7 +243,7 @@ test('With a filter the cursor goes from match to match', () => {
 	const lab = twoLeaders();
 	const filter = parseFilter(lostAppends, 5);
 	const selectedAfter = (...steps: readonly number[]): number => {
-		let cursor: MessageCursor | undefined;
+		let cursor: ListCursor | undefined;
 		for (const by of steps) {
 			cursor = movedBy(by, cursor, lab.snapshot(), filter);
 		}

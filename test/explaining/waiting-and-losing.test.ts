@@ -106,6 +106,29 @@ test('A disk that lies, and the leader that finds out (Figure 2)', () => {
 			latest(world, 'delivered', ({flight: {message}}) => message.type === 'AppendReply' && !message.success),
 		).includes('  n2 had acknowledged entry 2 before: its disk has lost what it said it had.'),
 	);
+	all(world, wipe(2), restart(2));
+	pass(world, 200 * ms);
+	const [, anew] = told(
+		world,
+		latest(world, 'synced', ({node}) => node === 2),
+	);
+	assert.match(anew!, /survives a crash from now on/v);
+	const other = ledByFirst();
+	all(other, {type: 'disk', node: 'random', condition: {kind: 'lying'}}, write('1', 1));
+	const [, perhaps] = told(other, latest(other, 'synced'));
+	assert.match(perhaps!, /from now on, unless “disk random lying”, given at 0\.100 s, meant this disk\.$/v);
+});
+
+test('What had waited in a suspended server follows when it goes on', () => {
+	const world = ledByFirst({...calm, syncDelay: {minUs: 2 * ms, maxUs: 2 * ms}});
+	all(world, write('1', 1));
+	pass(world, 13 * ms);
+	all(world, suspend(2)); // It has the entry, and its disk is still saving it
+	pass(world, 5 * ms);
+	all(world, resume(2));
+	assert.ok(
+		told(world, latest(world, 'resume')).includes('→ n2 sends AppendReply #16 to n1: term 1, success, match 2'),
+	);
 });
 
 test('What was committed stays so when everybody who knew has crashed', () => {

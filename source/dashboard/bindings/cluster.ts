@@ -26,13 +26,13 @@ const inPicker = bind('picker');
 
 export const digits = '1 2 3 4 5 6 7 8 9';
 
-/** On the selected node; without one, on the leader. */
-const onNode = (name: string, key: string, help: string, deed: NodeDeed, word: string | 'of the deed'): Binding =>
+/** On the selected node; without one, on the leader. Without a word of its own, the footer says what it would do now. */
+const onNode = (name: string, key: string, help: string, deed: NodeDeed, word?: string): Binding =>
 	inPanels(name, key, {
 		group: 'Nodes',
 		help,
-		footer: word === 'of the deed' ? (dashboard) => dashboard.nodeWord(deed, name) : word,
-		command: (dashboard) => dashboard.onNode((world, node) => deed(world, node)),
+		footer: word ?? ((dashboard) => dashboard.nodeWord(deed, name)),
+		command: (dashboard) => dashboard.onNode(deed),
 	});
 
 const onMessage = (name: string, key: string, help: string, deed: MessageDeed): Binding =>
@@ -43,7 +43,7 @@ const onMessage = (name: string, key: string, help: string, deed: MessageDeed): 
 		command: (dashboard) => dashboard.onMessage(deed),
 	});
 
-export const crashing = onNode('crash', 'x', 'crash the node, or restart it', crashOrRestart, 'of the deed');
+export const crashing = onNode('crash', 'x', 'crash the node, or restart it', crashOrRestart);
 
 export const separating: readonly Binding[] = [
 	inPanels('heal', 'H', {
@@ -80,8 +80,8 @@ export const selecting: Binding = inPanels('select', digits, {
 });
 
 export const troubling: readonly Binding[] = [
-	onNode('isolate', 'i', 'isolate it from all others, or let it rejoin', isolateOrRejoin, 'of the deed'),
-	onNode('suspend', 's', 'suspend the node, or let it go on', suspendOrResume, 'of the deed'),
+	onNode('isolate', 'i', 'isolate it from all others, or let it rejoin', isolateOrRejoin),
+	onNode('suspend', 's', 'suspend the node, or let it go on', suspendOrResume),
 	inPanels('loss', '{ }', {
 		group: 'Network',
 		label: '{ }',

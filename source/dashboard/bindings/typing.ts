@@ -125,8 +125,8 @@ export const typed: readonly Binding[] = [
 		group: 'View',
 		help: 'keep the filter, and go on',
 		footer: 'keep it',
-		run(dashboard) {
-			dashboard.keepFilter();
+		run({filters}) {
+			filters.keep();
 		},
 	}),
 	onFilter('complete', 'tab shift+tab', {

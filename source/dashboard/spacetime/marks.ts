@@ -15,7 +15,7 @@ import {shortened} from '../text.js';
 import {termStyle, type StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
 import type {Lanes} from './lanes.js';
-import {hasMark, isAboutMessage, isLandscape, nodeOf, shownTypes, type Choice} from './shown.js';
+import {hasMark, isAboutMessage, isLandscape, markTypes, nodeOf, type Choice} from './shown.js';
 import {seqAt} from './ways.js';
 import type {Window} from './window.js';
 
@@ -64,8 +64,7 @@ export function marksIn(
 	for (let seq = seqAt(trace, window.fromUs); seq <= trace.length && trace.timeAt(seq)! < window.toUs; seq++) {
 		const type = trace.typeAt(seq)!;
 		const isSelected = seq === selected;
-		const isMarkType = shownTypes.has(type) && type !== 'sent' && type !== 'delivered' && type !== 'lost';
-		if (!isMarkType && !isSelected) {
+		if (!markTypes.has(type) && !isSelected) {
 			continue;
 		}
 

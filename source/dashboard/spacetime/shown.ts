@@ -23,7 +23,8 @@ export type MessageEvent = Extract<Event, {readonly flight: Flight}>;
 
 export const isAboutMessage = (event: Event): event is MessageEvent => 'flight' in event;
 
-const markTypes = [
+/** Events that may have a mark of their own. */
+export const markTypes: ReadonlySet<EventType> = new Set([
 	'role',
 	'commit',
 	'crash',
@@ -35,7 +36,7 @@ const markTypes = [
 	'request',
 	'refused',
 	'violation',
-] as const satisfies readonly EventType[];
+]);
 
 /** What can be shown at all. */
 export const shownTypes: ReadonlySet<EventType> = new Set([...markTypes, 'sent', 'delivered', 'lost']);

@@ -95,9 +95,8 @@ function coursesIn(
 	holds: ReadonlyMap<number, readonly Hold[]>,
 ): readonly Course[] {
 	const courses = new Map<number, Course>();
-	const found: Course[] = [];
 	const begin = seqAt(trace, window.fromUs);
-	const from = Math.max(seqAt(trace, window.fromUs - lookBack.us), begin - lookBack.events, trace.first);
+	const from = Math.max(seqAt(trace, window.fromUs - lookBack.us), begin - lookBack.events);
 	for (let seq = from; seq <= trace.length && trace.timeAt(seq)! < window.toUs; seq++) {
 		const type = trace.typeAt(seq)!;
 		const isTaken = type === 'sent' || type === 'lost' || (type === 'delivered' && seq >= begin);
@@ -111,19 +110,15 @@ function coursesIn(
 			continue; // It came to its end before
 		}
 
-		const known = courses.get(flight.id);
-		const course = known ?? beginCourse(trace, flight);
-		if (known === undefined) {
-			courses.set(flight.id, course);
-			found.push(course);
-		}
-
+		const course = courses.get(flight.id) ?? beginCourse(trace, flight);
+		courses.set(flight.id, course);
 		course.isChosen ||= matches?.(event) ?? true;
 		course.arrivesUs = flight.dueUs;
 		course.arrived ||= type === 'delivered';
 		course.lost = event.type === 'lost' ? event : course.lost;
 	}
 
+	const found = Array.from(courses, ([, course]) => course);
 	return found.toSorted((a, b) => a.flight.id - b.flight.id); // So that they lie over each other in the same order, wherever the window begins
 }
 

@@ -6,6 +6,7 @@ the picture is moved back by as much. So it can be read while it plays, and litt
 */
 
 import type {Snapshot} from '../../lab/lab.js';
+import {roundUp} from '../chart.js';
 import {secondsText} from '../words.js';
 
 /** How much virtual time the diagram can show at once, in microseconds. */
@@ -63,11 +64,11 @@ export class Window {
 /** Between two ticks of the axis there is at least so much room. */
 const tickColumnsMin = 10;
 
-export type Tick = {readonly column: number; readonly label: string};
+type Tick = {readonly column: number; readonly label: string};
 
 /** At round numbers of seconds, with the decimals that it takes to tell them apart. */
 export function ticksOf(window: Window): readonly Tick[] {
-	const stepUs = roundedUp((tickColumnsMin * (window.toUs - window.fromUs)) / window.columns);
+	const stepUs = roundUp((tickColumnsMin * (window.toUs - window.fromUs)) / window.columns);
 	const decimals = Math.max(0, 6 - Math.floor(Math.log10(stepUs)));
 	const ticks: Tick[] = [];
 	for (let timeUs = Math.ceil(window.fromUs / stepUs) * stepUs; timeUs < window.toUs; timeUs += stepUs) {
@@ -76,10 +77,4 @@ export function ticksOf(window: Window): readonly Tick[] {
 	}
 
 	return ticks;
-}
-
-/** To 1, 2 or 5 times a power of ten. */
-function roundedUp(us: number): number {
-	const power = 10 ** Math.floor(Math.log10(us));
-	return [1, 2, 5, 10].map((factor) => factor * power).find((round) => round >= us)!;
 }

@@ -7,6 +7,7 @@ one that is cut in one direction has an arrow in the other. Zoomed, everything t
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {MessageRecord} from '../../lab/feed.js';
 import type {Message} from '../../raft/vocabulary.js';
+import type {Flight} from '../../simulation/network.js';
 import {BrailleCanvas} from '../braille.js';
 import type {Size, View} from '../frame.js';
 import {beside, fit, plain, span, widthOf, type Line} from '../text.js';
@@ -211,7 +212,7 @@ function inRows(nodes: number, width: number, height: number): Point[] {
 
 /** A message to be drawn: how far along its way, and whether it is lost or held there. */
 type Flying = {
-	readonly flight: MessageRecord['flight'];
+	readonly flight: Flight;
 	readonly along: number;
 	readonly state: 'moving' | 'lost' | 'held';
 };
@@ -258,11 +259,11 @@ function flyingOf(
 	return isMarked ? {flight, along: alongAt(flight, endsUs), state: 'lost'} : undefined;
 }
 
-const alongAt = ({sentUs, dueUs}: MessageRecord['flight'], atUs: number): number =>
+const alongAt = ({sentUs, dueUs}: Flight, atUs: number): number =>
 	Math.min(1, (atUs - sentUs) / Math.max(1, dueUs - sentUs));
 
 /** Where the network loses a message. */
-const halfWayUs = ({sentUs, dueUs}: MessageRecord['flight']): number => sentUs + (dueUs - sentUs) / 2;
+const halfWayUs = ({sentUs, dueUs}: Flight): number => sentUs + (dueUs - sentUs) / 2;
 
 /** When somebody held the messages that are held now, or dropped some of late. */
 function commandTimes(type: 'hold' | 'drop', {notables, timeUs, held}: Snapshot): ReadonlyMap<number, number> {
@@ -294,11 +295,11 @@ function drawLinks(
 	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
 	const special = new Set(links.map(([from, to]) => linkKey(from, to)));
 	for (const {id: a} of nodes) {
-		for (const {id: b} of nodes) {
+		for (const {id: b} of nodes.slice(a)) {
 			const [there, back] = [connects(a, b), connects(b, a)];
 			const key = linkKey(a, b);
 			const isNotable = there !== back || special.has(key) || a === leader?.id || b === leader?.id || used.has(key);
-			if (a >= b || !(there || back) || !(nodes.length <= allLinksMax || isNotable)) {
+			if (!(there || back) || !(nodes.length <= allLinksMax || isNotable)) {
 				continue;
 			}
 
@@ -423,20 +424,21 @@ function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, isRoomy:
 	canvas.text(column, row, name, style);
 }
 
-/** Below the name, the election timer or, for a leader, the term. */
+/** Below the name, the election timer or, for a leader, the term; who is down has neither. */
 function drawState(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot): void {
-	const {server} = node;
 	const look = lookOf(node, snapshot.leader?.id);
 	const [column, row] = cornerOf(canvas, place, true);
 	canvas.text(column, row + 1, stateText(node, snapshot.timeUs), look === 'follower' ? 'dim' : look);
-	if (server === undefined) {
-		canvas.text(column, row + 1, ' down  ', 'down');
-	}
 }
 
 function stateText(node: NodeState, timeUs: number): string {
-	if (node.server?.role === 'leader') {
-		return `⟨ t${node.server.currentTerm} ⟩`.padEnd(stateWidth);
+	const {server} = node;
+	if (server === undefined) {
+		return ' down'.padEnd(stateWidth);
+	}
+
+	if (server.role === 'leader') {
+		return `⟨ t${server.currentTerm} ⟩`.padEnd(stateWidth);
 	}
 
 	return `⟨${plain(timerLine(node, timeUs))}⟩`;

@@ -9,7 +9,7 @@ import type {Entry, LogIndex} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import type {Trace} from '../../simulation/trace.js';
 import {matchesNotable, type Filter} from '../filter.js';
-import type {Size, View} from '../frame.js';
+import type {Size} from '../frame.js';
 import {fit, span, wrap, type Line} from '../text.js';
 import {notableLine} from '../words.js';
 import {
@@ -23,27 +23,17 @@ import {
 	whenAndWho,
 	type Listed,
 	type ListCursor,
+	type ListOptions,
+	type ListView,
 } from './lists.js';
-
-/** An event that somebody has chosen, and the one at the top of the list at that time, by their `seq`. */
-export type EventCursor = ListCursor;
-
-/** The list, and the cursor as the list has room for it. */
-export type EventsView = View & {readonly cursor: EventCursor | undefined};
-
-export type EventsOptions = {
-	readonly cursor?: EventCursor | undefined;
-	readonly filter?: Filter | undefined;
-	readonly isZoomed?: boolean;
-};
 
 const title = 'Events';
 
 export function eventsView(
 	snapshot: Snapshot,
 	{width, height}: Size,
-	{cursor, filter, isZoomed = false}: EventsOptions = {},
-): EventsView {
+	{cursor, filter, isZoomed = false}: ListOptions = {},
+): ListView {
 	const list = matching(snapshot, filter);
 	const {items} = list;
 	const room = width - (cursor === undefined ? 0 : markWidth);
@@ -80,10 +70,10 @@ function matching({notables}: Snapshot, filter: Filter | undefined): Listed<Nota
 /** The cursor after a step of so many events towards the older ones, of those that the filter lets through; the first step leads to the newest. */
 export const movedEventBy = (
 	steps: number,
-	cursor: EventCursor | undefined,
+	cursor: ListCursor | undefined,
 	snapshot: Snapshot,
 	filter?: Filter,
-): EventCursor | undefined => movedIn(matching(snapshot, filter), steps, cursor);
+): ListCursor | undefined => movedIn(matching(snapshot, filter), steps, cursor);
 
 const nameWidthIn = ({nodes}: Snapshot): number => nodeName(nodes.length).length;
 

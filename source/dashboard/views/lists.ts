@@ -4,6 +4,7 @@ them, and what is said of their filter.
 */
 
 import type {Filter} from '../filter.js';
+import type {View} from '../frame.js';
 import {fit, joined, span, textWidth, widthOf, type Line} from '../text.js';
 import {secondsText} from '../words.js';
 
@@ -12,6 +13,15 @@ export type ListCursor = {readonly selected: number; readonly top: number};
 
 /** A list that is shown: oldest first, with the number by which each is known, which grows. */
 export type Listed<Item> = {readonly items: readonly Item[]; readonly numberOf: (item: Item) => number};
+
+export type ListOptions = {
+	readonly cursor?: ListCursor | undefined;
+	readonly filter?: Filter | undefined;
+	readonly isZoomed?: boolean;
+};
+
+/** The list, and the cursor as the list has room for it. */
+export type ListView = View & {readonly cursor: ListCursor | undefined};
 
 /** Where the list begins on the screen, and what is selected, as places in it; the cursor as the list has room for it. */
 export type Standing = {
@@ -22,11 +32,12 @@ export type Standing = {
 
 /** Where a list stands: nowhere but at its newest, or so that what is selected can be seen and it has moved as little as possible. */
 export function standingOf<Item>(
-	{items, numberOf}: Listed<Item>,
+	list: Listed<Item>,
 	cursor: ListCursor | undefined,
 	height: number,
 	rowsOf: (at: number) => number = () => 1,
 ): Standing {
+	const {items, numberOf} = list;
 	const newest = items.length - 1;
 	if (cursor === undefined || newest < 0) {
 		return {top: newest, selected: undefined, cursor: undefined};
@@ -44,9 +55,8 @@ export function standingOf<Item>(
 		return top;
 	};
 
-	const numbers = {items, numberOf};
-	const selected = placeOf(cursor.selected, numbers);
-	const fullest = Math.max(placeOf(cursor.top, numbers), reach(0));
+	const selected = placeOf(cursor.selected, list);
+	const fullest = Math.max(placeOf(cursor.top, list), reach(0));
 	const top = Math.max(selected, Math.min(fullest, reach(selected)));
 	return {top, selected, cursor: {selected: numberOf(items[selected]!), top: numberOf(items[top]!)}};
 }
@@ -59,16 +69,17 @@ function placeOf<Item>(number: number, {items, numberOf}: Listed<Item>): number 
 
 /** The cursor after a step of so many towards the older ones; the first step leads to the newest. */
 export function movedIn<Item>(
-	{items, numberOf}: Listed<Item>,
+	list: Listed<Item>,
 	steps: number,
 	cursor: ListCursor | undefined,
 ): ListCursor | undefined {
+	const {items, numberOf} = list;
 	const newest = items.length - 1;
 	if (newest < 0) {
 		return undefined;
 	}
 
-	const from = cursor === undefined ? newest + 1 : placeOf(cursor.selected, {items, numberOf});
+	const from = cursor === undefined ? newest + 1 : placeOf(cursor.selected, list);
 	const selected = numberOf(items[Math.max(0, Math.min(newest, from - steps))]!);
 	return {selected, top: cursor?.top ?? numberOf(items[newest]!)};
 }
@@ -133,6 +144,12 @@ export function whenAndWho(
 		span(` ${who.padEnd(nameWidth)} `, 'node'),
 		...words,
 	];
+}
+
+/** How many rows are out of sight above and below. */
+export function moreRows(above: number, below: number): Line {
+	const texts = [...(above > 0 ? [`↑ ${above}`] : []), ...(below > 0 ? [`↓ ${below}`] : [])];
+	return texts.length === 0 ? [] : [span(`${texts.join(' ')} more`, 'warn')];
 }
 
 /** So that one never scrolls beyond the oldest. */

@@ -78,18 +78,15 @@ export function referenceLog(snapshot: Snapshot): Log {
 export function scaleLine(grid: Grid): Line {
 	const {first, last, nameWidth, leader, cursor} = grid;
 	const cellWidth = cellWidthOf(grid);
+	const majority = leader && majorityIndex(leader);
 	const spans: Span[] = [span(' '.repeat(nameWidth))];
 	for (let index = first; index <= last; index++) {
-		const mark = leader === undefined ? ' ' : markAbove(index, leader);
+		const mark = index === leader?.commitIndex ? '✓' : index === majority ? '▲' : ' ';
 		const style = index === cursor?.index ? 'key' : 'dim';
 		spans.push(span(String(index).padStart(cellWidth - 1), style), span(mark, 'good'));
 	}
 
 	return spans;
-}
-
-function markAbove(index: LogIndex, leader: Leader): string {
-	return index === leader.commitIndex ? '✓' : index === majorityIndex(leader) ? '▲' : ' ';
 }
 
 /** A node and its entries. */

@@ -19,7 +19,7 @@ export function logNotes(snapshot: Snapshot): readonly Line[] {
 	const leader = leaderIn(snapshot);
 	const trouble = troubleText(snapshot);
 	const conflict = leader && conflictText(snapshot, leader);
-	const note = noteLine(snapshot);
+	const note = noteLine(snapshot, trouble);
 	if (conflict === undefined) {
 		return [note];
 	}
@@ -30,8 +30,7 @@ export function logNotes(snapshot: Snapshot): readonly Line[] {
 }
 
 /** Who cannot commit, and why; or what the next entry waits for. */
-export function noteLine(snapshot: Snapshot): Line {
-	const trouble = troubleText(snapshot);
+export function noteLine(snapshot: Snapshot, trouble = troubleText(snapshot)): Line {
 	if (trouble !== undefined) {
 		return [span(trouble, 'warn')];
 	}

@@ -26,6 +26,7 @@ import {
 	type LogCursor,
 } from './log-cells.js';
 import {entryNote, logNotes} from './log-notes.js';
+import {moreRows, remarkRoom} from './lists.js';
 
 export type {LogCursor} from './log-cells.js';
 
@@ -53,8 +54,7 @@ const zoomedNodesMin = 3;
 /** Of what the signs mean, what most needs to be said; zoomed, all of it is. */
 const legendPartsMax = 3;
 
-/** What the panel's frame keeps of the line with its title. */
-const titleWidth = 10;
+const title = 'Log';
 
 export function logView(
 	snapshot: Snapshot,
@@ -87,7 +87,7 @@ export function logView(
 		...(hasTerms ? [termLine(referenceLog(snapshot), grid)] : []),
 	];
 	return {
-		title: 'Log',
+		title,
 		remark: remarkOf(width, [
 			[
 				span(
@@ -127,7 +127,7 @@ export function zoomedLogView(
 	const below = [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)];
 	const blanks = Array.from({length: Math.max(0, height - below.length - 1)}, (): Line => []);
 	return {
-		title: 'Log',
+		title,
 		remark: remarkOf(width, [
 			[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
 			moreRows(from, nodes.length - rows - from),
@@ -283,13 +283,8 @@ function notesFor(snapshot: Snapshot, width: number, height: number): readonly L
 	return lines;
 }
 
-const moreRows = (above: number, below: number): Line => {
-	const texts = [...(above > 0 ? [`↑ ${above}`] : []), ...(below > 0 ? [`↓ ${below}`] : [])];
-	return texts.length === 0 ? [] : [span(`${texts.join(' ')} more`, 'warn')];
-};
-
 /** As many parts as fit beside the title, in their order. */
-const remarkOf = (width: number, parts: readonly Line[]): Line => partsIn(width - titleWidth, parts);
+const remarkOf = (width: number, parts: readonly Line[]): Line => partsIn(remarkRoom(title, width), parts);
 
 function partsIn(width: number, parts: readonly Line[]): Line {
 	const gap = '  ';

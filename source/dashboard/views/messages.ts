@@ -6,7 +6,7 @@ import type {MessageRecord} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Message} from '../../raft/vocabulary.js';
 import {matchesMessage, type Filter} from '../filter.js';
-import type {Size, View} from '../frame.js';
+import type {Size} from '../frame.js';
 import {fit, span, widthOf, type Line} from '../text.js';
 import {fateLine, messageText, secondsText} from '../words.js';
 import {
@@ -19,20 +19,10 @@ import {
 	standingOf,
 	type Listed,
 	type ListCursor,
+	type ListOptions,
+	type ListView,
 } from './lists.js';
 import {messageDetails, messageStyle} from './message-details.js';
-
-/** A message that somebody has chosen, and the one at the top of the list at that time, by their numbers. */
-export type MessageCursor = ListCursor;
-
-/** The list, and the cursor as the list has room for it. */
-export type MessagesView = View & {readonly cursor: MessageCursor | undefined};
-
-export type MessagesOptions = {
-	readonly cursor?: MessageCursor | undefined;
-	readonly filter?: Filter | undefined;
-	readonly isZoomed?: boolean;
-};
 
 const title = 'Messages';
 
@@ -51,8 +41,8 @@ const detailsFrom = 14;
 export function messagesView(
 	snapshot: Snapshot,
 	{width, height}: Size,
-	{cursor, filter, isZoomed = false}: MessagesOptions = {},
-): MessagesView {
+	{cursor, filter, isZoomed = false}: ListOptions = {},
+): ListView {
 	const list = matching(snapshot, filter);
 	const {items} = list;
 	const hasDetails = isZoomed && height >= detailsFrom && cursor !== undefined && items.length > 0;
@@ -89,10 +79,10 @@ function matching(snapshot: Snapshot, filter: Filter | undefined): Listed<Messag
 /** The cursor after a step of so many messages towards the older ones, of those that the filter lets through; the first step leads to the newest. */
 export const movedBy = (
 	steps: number,
-	cursor: MessageCursor | undefined,
+	cursor: ListCursor | undefined,
 	snapshot: Snapshot,
 	filter?: Filter,
-): MessageCursor | undefined => movedIn(matching(snapshot, filter), steps, cursor);
+): ListCursor | undefined => movedIn(matching(snapshot, filter), steps, cursor);
 
 function listLines(
 	messages: readonly MessageRecord[],
@@ -176,12 +166,13 @@ function messageLine(
 	];
 }
 
-/** `t6 prev 147/6 +0 commit 147`, where there is no room for more words. */
+/** `t6 prev 147/6 +1 commit 147`, where there is no room for more words. */
 function shorterText(message: Message): string {
 	switch (message.type) {
 		case 'AppendEntries': {
 			const {term, prevLogIndex, prevLogTerm, entries, leaderCommit} = message;
-			return `t${term} prev ${prevLogIndex}/${prevLogTerm} +${entries.length} commit ${leaderCommit}`;
+			const rest = entries.length === 0 ? `heartbeat c${leaderCommit}` : `+${entries.length} commit ${leaderCommit}`;
+			return `t${term} prev ${prevLogIndex}/${prevLogTerm} ${rest}`;
 		}
 
 		case 'AppendReply': {

@@ -31,48 +31,44 @@ type Row = {
 	readonly label: string;
 	readonly style: StyleName;
 	readonly of: (slice: Slice) => number | undefined;
-	/** What the highest block stands for at least. */
-	readonly highest: number;
 	/** What it is at the moment, or came to in the time that is shown. */
 	readonly value: (now: Slice, shown: readonly Slice[]) => string;
 };
 
 const none = '–';
 
+/** What the highest block stands for at least. */
+const highestMin = 1;
+
 const rows: readonly Row[] = [
 	{
 		label: 'commits/s',
 		style: 'good',
 		of: (slice) => perSecond(slice),
-		highest: 1,
 		value: (now) => countText(perSecond(now) ?? 0),
 	},
 	{
 		label: 'latency p95',
 		style: 'warn',
 		of: ({latency}) => latency?.p95,
-		highest: 1,
 		value: ({latency}) => (latency === undefined ? none : latencyText(latency.p95)),
 	},
 	{
 		label: 'no leader',
 		style: 'lost',
 		of: (slice) => leaderlessShare(slice),
-		highest: 1,
 		value: (_, shown) => `${(totalOf('leaderlessUs', shown) / 1_000_000).toFixed(1)} s`,
 	},
 	{
 		label: 'messages/commit',
 		style: 'accent',
 		of: (slice) => messagesPerCommit(slice),
-		highest: 1,
 		value: (_, shown) => ratioText(totalOf('sent', shown), totalOf('commits', shown)),
 	},
 	{
 		label: 'elections',
 		style: 'candidate',
 		of: ({elections}) => elections,
-		highest: 1,
 		value: (_, shown) => countText(totalOf('elections', shown)),
 	},
 ];
@@ -93,7 +89,7 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 	const now = measurements.latest(nowUs);
 	const lines = shownRows.map((row): Line => {
 		const values = slices.map((slice) => row.of(slice));
-		const highest = Math.max(row.highest, ...values.map((value) => value ?? 0));
+		const highest = Math.max(highestMin, ...values.map((value) => value ?? 0));
 		const value = row.value(now, slices);
 		return [
 			span(labelOf(row).padEnd(labelWidth), 'dim'),

@@ -8,15 +8,15 @@ import type {ServerId} from '../../raft/vocabulary.js';
 import type {Size, View} from '../frame.js';
 import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
 import {fit, shortened, span, widthOf, type Line} from '../text.js';
+import {moreRows} from './lists.js';
 import {nodeDetails} from './node-details.js';
-import {isAwake, lookOf, machineText, nodeRow, storeText, timerLine, type NodeColumn} from './nodes.js';
+import {isAwake, lookOf, machineText, nodeRow, storeText, timerCells, timerLine, type NodeColumn} from './nodes.js';
 
 /** Sets of columns, from the most to the fewest: the first that fits is shown. */
 const least: readonly NodeColumn[] = ['node', 'role', 'term', 'last', 'commit'];
 const own: readonly NodeColumn[] = ['node', 'role', 'term', 'voted', 'last', 'commit', 'applied'];
 const withLeader: readonly NodeColumn[] = [...own, 'next', 'match'];
 const markWidth = 1;
-const timerWidth = 5;
 const storeWidthMin = 12;
 const storeGap = 2;
 const roleWidth = 11; // ◆ candidate
@@ -64,10 +64,10 @@ export class NodesPanel {
 		const taken = details.length === 0 ? 0 : Math.min(details.length + 1, height - tableRowsMin);
 		const shown = this.#inView(nodes, height - 1 - taken, selected ?? snapshot.leader?.id);
 		const table = this.#tableLines(shown, snapshot, width, {selected, picked});
-		const more = moreText(this.#first, nodes.length - shown.length - this.#first);
+		const more = moreRows(this.#first, nodes.length - shown.length - this.#first);
 		return {
 			title: 'Nodes',
-			remark: more === undefined ? [standing] : [standing, span(' · ', 'dim'), span(more, 'warn')],
+			remark: more.length === 0 ? [standing] : [standing, span(' · ', 'dim'), ...more],
 			lines: details.length === 0 ? table : [...table, [], ...whole(details, height - table.length - 1)],
 		};
 	}
@@ -97,8 +97,8 @@ export class NodesPanel {
 			};
 		});
 		const machines = machinesFor(nodes, width);
-		const table = this.#table(rows, width - timerWidth - machines.width, !snapshot.isPlaying);
-		const taken = markWidth + widthOf(table[0]!) + timerWidth + machines.width;
+		const table = this.#table(rows, width - timerCells - machines.width, !snapshot.isPlaying);
+		const taken = markWidth + widthOf(table[0]!) + timerCells + machines.width;
 		const storeWidth = width - taken - storeGap;
 		const hasStores = storeWidth >= storeWidthMin;
 		return table.map((line, at): Line => {
@@ -179,12 +179,6 @@ function machinesFor(nodes: readonly NodeState[], width: number) {
 				heading: `${gap}${heading}`,
 				width: gap.length + Math.max(widest, heading.length),
 			};
-}
-
-/** How many rows are out of sight above and below. */
-function moreText(above: number, below: number): string | undefined {
-	const texts = [...(above > 0 ? [`↑ ${above}`] : []), ...(below > 0 ? [`↓ ${below}`] : [])];
-	return texts.length === 0 ? undefined : `${texts.join(' ')} more`;
 }
 
 /** All of these lines; where they do not fit, the last one says so. */

@@ -104,25 +104,28 @@ export function machineText({disk, clockRate}: NodeState): {readonly long: strin
 /** Key by key, in the order in which they were first written. */
 export const storeText = ({store}: NodeState): string => [...store].map(([key, value]) => `${key}=${value}`).join(' ');
 
-const timerCells = 5;
+export const timerCells = 5;
 
 /** With more time left than this a gauge would seem to stand still. */
 const gaugeUsMax = 2_000_000;
 
 /** The election timer running down, as the panel and the ring show it; blank for whoever has none. */
-export function timerLine({server, timer}: NodeState, timeUs: number, cells = timerCells): Line {
+export function timerLine({server, timer}: NodeState, timeUs: number): Line {
 	if (server === undefined || timer?.kind !== 'election') {
-		return [span(' '.repeat(cells))];
+		return [span(' '.repeat(timerCells))];
 	}
 
 	const leftUs = Math.max(0, timer.dueUs - timeUs);
 	if (leftUs > gaugeUsMax) {
-		return [span(longTimeText(leftUs).padStart(cells), 'dim')];
+		return [span(longTimeText(leftUs).padStart(timerCells), 'dim')];
 	}
 
 	const left = leftUs / (timer.dueUs - timer.setUs);
-	const filled = Math.min(cells, Math.ceil(left * cells));
-	return [span('▰'.repeat(filled), filled <= cells / 3 ? 'warn' : 'dim'), span('▱'.repeat(cells - filled), 'dim')];
+	const filled = Math.min(timerCells, Math.ceil(left * timerCells));
+	return [
+		span('▰'.repeat(filled), filled <= timerCells / 3 ? 'warn' : 'dim'),
+		span('▱'.repeat(timerCells - filled), 'dim'),
+	];
 }
 
 /** In five columns at the most: `9.8 s`, `58.2s`, `120 s`, `17 m`. */

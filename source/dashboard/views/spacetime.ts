@@ -16,7 +16,7 @@ import {ticksOf, Window} from '../spacetime/window.js';
 import {joined, shortened, span, textWidth, widthOf, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleStyles, secondsText} from '../words.js';
-import {clampScroll} from './lists.js';
+import {clampScroll, remarkRoom} from './lists.js';
 import {glyphOf, lookOf} from './nodes.js';
 import {laneStrokes, moreLine} from './timeline.js';
 
@@ -42,8 +42,7 @@ const nameWidth = 6;
 /** Above the lanes the time of the playhead, below them what the commands were, and the axis. */
 const rowsAround = 3;
 
-/** So many of a frame's columns are not the remark's: its edges, the title, and some of the stroke between them. */
-const edgeWidth = 15;
+const title = 'Timeline';
 
 /** Line by line of dots, so that they can be told apart without colours. */
 const patterns: Readonly<Record<Way['kind'] | 'selected', DotPattern>> = {
@@ -89,8 +88,8 @@ export function spacetimeView(snapshot: Snapshot, {width, height}: Size, options
 		[margin, ...axisLine(window)],
 	];
 	return {
-		title: 'Timeline',
-		remark: remarkOf(window, layout, found, options.isFolded, width - edgeWidth),
+		title,
+		remark: remarkOf(window, layout, found, options.isFolded, remarkRoom(title, width)),
 		lines: lines.slice(0, height),
 		scrollMax: snapshot.nodes.length - layout.shown,
 	};

@@ -5,8 +5,9 @@ The Timeline, compact: a lane a node, a column a slice of time. Who led when, wh
 import type {LaneSpan, LaneState} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Size, View} from '../frame.js';
-import {joined, span, type Line, type Span} from '../text.js';
-import {termStyle, type StyleName} from '../theme.js';
+import {lineOf, type Cell} from '../sparkline.js';
+import {joined, span, type Line} from '../text.js';
+import {termStyle} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
 
@@ -81,8 +82,7 @@ export const moreLine = (above: number, below: number): Line =>
 
 function laneLine(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet<number>): Line {
 	const {sliceUs, first, last} = stretch;
-	const characters: string[] = [];
-	const styles: Array<StyleName | undefined> = [];
+	const cells: Cell[] = [];
 	let at = 0;
 	for (let slice = first; slice <= last; slice++) {
 		const endUs = (slice + 1) * sliceUs;
@@ -100,54 +100,34 @@ function laneLine(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet
 
 		const isCut = cuts.has(slice) && shown.state !== 'candidate';
 		const beginning = shown.fromUs >= slice * sliceUs ? beginnings[shown.state] : undefined;
-		characters.push(isCut ? cutMark : (beginning ?? laneStrokes[shown.state]));
-		styles.push(isCut ? 'lost' : roleStyles[shown.state]);
+		cells.push(isCut ? [cutMark, 'lost'] : [beginning ?? laneStrokes[shown.state], roleStyles[shown.state]]);
 	}
 
-	writeTerms(lane, stretch, characters, styles);
-	return runs(characters, styles);
+	writeTerms(lane, stretch, cells);
+	return lineOf(cells);
 }
 
 /** A reign bears its term where it begins. */
-function writeTerms(
-	lane: readonly LaneSpan[],
-	{sliceUs, first}: Stretch,
-	characters: string[],
-	styles: Array<StyleName | undefined>,
-): void {
+function writeTerms(lane: readonly LaneSpan[], {sliceUs, first}: Stretch, cells: Cell[]): void {
 	for (const {fromUs, state, term} of lane) {
 		if (state !== 'leader') {
 			continue;
 		}
 
 		let start = Math.max(0, Math.floor(fromUs / sliceUs) - first + 1);
-		while (characters[start] === cutMark) {
+		while (cells[start]?.[0] === cutMark) {
 			start++;
 		}
 
 		const isInView = fromUs >= (first - 1) * sliceUs;
-		const rest = characters.slice(start).findIndex((character) => character !== laneStrokes.leader);
-		const reign = rest === -1 ? characters.length - start : rest;
+		const rest = cells.slice(start).findIndex(([character]) => character !== laneStrokes.leader);
+		const reign = rest === -1 ? cells.length - start : rest;
 		const room = isInView ? reign : 0; // Over the reign itself, and nothing that came after it
 		const label = room >= String(term).length + 2 ? ` ${term} ` : String(term);
 		for (let at = 0; at < label.length && label.length <= room; at++) {
-			characters[start + at] = label[at]!;
-			styles[start + at] = termStyle(term);
+			cells[start + at] = [label[at]!, termStyle(term)];
 		}
 	}
-}
-
-function runs(characters: readonly string[], styles: ReadonlyArray<StyleName | undefined>): Line {
-	const line: Span[] = [];
-	let from = 0;
-	for (let at = 1; at <= characters.length; at++) {
-		if (at === characters.length || styles[at] !== styles[from]) {
-			line.push(span(characters.slice(from, at).join(''), styles[from]));
-			from = at;
-		}
-	}
-
-	return line;
 }
 
 /** A tick every ten columns or so, at round times. */

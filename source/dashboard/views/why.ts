@@ -6,7 +6,7 @@ import type {Cause, Explanation} from '../../explaining/explain.js';
 import type {Size, View} from '../frame.js';
 import {fit, joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {secondsText} from '../words.js';
-import {clampScroll} from './lists.js';
+import {clampScroll, markWidth, pointed, whenAndWho} from './lists.js';
 
 export type WhyCursor = {
 	/** Which cause Enter leads to. */
@@ -100,15 +100,12 @@ function indented(mark: Line, words: Line, indent: number, width: number): Line[
 /** One cause a line. Each led to the one above it, down to what began it all. */
 function causeLine({timeUs, node, text}: Cause, isOrigin: boolean, isSelected: boolean, width: number): Line {
 	const line: Line = [
-		span(isSelected ? '❯ ' : '  ', 'key'),
-		span(isOrigin ? '● ' : '↑ ', isOrigin ? 'accent' : 'dim'),
-		span(`${secondsText(timeUs).padStart(7)} `, 'dim'),
-		span((node === undefined ? '' : `n${node}`).padEnd(3), 'node'),
-		span(text),
+		span(isOrigin ? ' ● ' : ' ↑ ', isOrigin ? 'accent' : 'dim'),
+		...whenAndWho(timeUs, node, [span(text)], {decimals: 3}),
 	];
-	const remark: Line = isOrigin && widthOf(line) + beganRemark.length <= width ? [span(beganRemark, 'dim')] : [];
-	const shown = fitted([...line, ...remark], width);
-	return isSelected ? shown.map((part, column) => (column === 0 ? part : span(part.text, 'selected'))) : shown;
+	const room = width - markWidth;
+	const remark: Line = isOrigin && widthOf(line) + beganRemark.length <= room ? [span(beganRemark, 'dim')] : [];
+	return pointed(fitted([...line, ...remark], room), isSelected);
 }
 
 function whenAndWhom({subject, timeUs, node}: Explanation): Line {
