@@ -2,6 +2,7 @@
 What the dashboard has of its terminal: the keys that are typed, and how it is given to the shell for a while.
 */
 
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {useApp, useInput, usePaste, useStdin} from 'ink';
 import {useEffect} from 'react';
 import type {Dashboard} from './dashboard.js';
@@ -11,18 +12,33 @@ import {keyNames} from './keys.js';
 const stopMsMax = 200;
 
 /**
-Stop the whole process group, npm and the shell's wrapper too, until somebody continues it.
+Stop the whole process group, npm and the shell's wrapper too, until somebody continues it. `onStop` hears of nothing
+meanwhile.
 
 Where there is no job control the kernel does not stop us, and we go on: nobody could continue us.
 */
-async function stopped(): Promise<void> {
+async function stopped(onStop: () => void): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<void>();
+	let isContinued = false;
+	const onContinue = () => {
+		isContinued = true;
+		resolve();
+	};
+
+	process.once('SIGCONT', onContinue);
+	process.off('SIGTSTP', onStop);
+	// Another stop may come before ours, and once is enough: that we were continued we hear when the loop has gone round
+	await nextTurn();
+	await nextTurn();
 	const timer = setTimeout(resolve, stopMsMax);
-	process.once('SIGCONT', resolve);
-	process.kill(0, 'SIGTSTP');
+	if (!isContinued) {
+		process.kill(0, 'SIGTSTP');
+	}
+
 	await promise;
 	clearTimeout(timer);
-	process.off('SIGCONT', resolve);
+	process.off('SIGCONT', onContinue);
+	process.on('SIGTSTP', onStop);
 	process.kill(process.pid, 'SIGWINCH'); // The window may have changed meanwhile, and the shell was told instead of us
 }
 
@@ -59,11 +75,7 @@ export function useTerminal({dashboard, onSuspend, onResume}: AppProps, onKey?: 
 		};
 
 		const suspend = () => {
-			void leave(async () => {
-				process.off('SIGTSTP', suspend);
-				await stopped();
-				process.on('SIGTSTP', suspend);
-			});
+			void leave(async () => stopped(suspend));
 		};
 
 		dashboard.attach({
