@@ -8,6 +8,7 @@ import {lastPosition} from '../raft/log.js';
 import type {Server} from '../raft/server.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Host} from '../simulation/host.js';
+import {nodesText} from './safety/words.js';
 
 /** A World, or as much of it as matters here. */
 export type Cluster = {
@@ -39,7 +40,7 @@ export function whyNotConverged({hosts}: Cluster): string | undefined {
 	}
 
 	if (leaders.length > 1) {
-		return `${leaders.map(({id}) => `n${id}`).join(' and ')} lead term ${term} at once.`;
+		return `${nodesText(leaders.map(({id}) => id))} lead term ${term} at once.`;
 	}
 
 	for (const server of running) {

@@ -33,11 +33,11 @@ export const sessionFiles: Files = {
 		}
 	},
 
-	freeName(stem, extension) {
+	freeStem(stem, extensions) {
 		for (let count = 1; ; count++) {
-			const name = count === 1 ? `${stem}${extension}` : `${stem}-${count}${extension}`;
-			if (!existsSync(name)) {
-				return name;
+			const numbered = count === 1 ? stem : `${stem}-${count}`;
+			if (extensions.every((extension) => !existsSync(`${numbered}${extension}`))) {
+				return numbered;
 			}
 		}
 	},

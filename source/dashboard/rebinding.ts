@@ -4,7 +4,7 @@ Giving actions other keys: from a keymap and what somebody wants to another keym
 Some keys always stay: whoever lost Esc, the arrows or Ctrl-C would be lost, and digits are the nodes' numbers.
 */
 
-import {didYouMean, orList, quoted} from '../simulation/wording.js';
+import {andList, didYouMean, quoted} from '../simulation/wording.js';
 import type {Binding, Place} from './binding.js';
 
 /** What is wrong with the change of one action, and which of the keys that were given is to blame, if one is, counted from 0. */
@@ -110,7 +110,7 @@ function problemOf(name: string, keys: readonly string[], keymap: readonly Bindi
 		const meant = didYouMean(name, names);
 		return about(
 			undefined,
-			`There is no action ${quoted(name)}.${meant === '' ? ` There are ${orList(names).replace(/ or (?=\S+$)/v, ' and ')}.` : meant}`,
+			`There is no action ${quoted(name)}.${meant === '' ? ` There are ${andList(names)}.` : meant}`,
 		);
 	}
 
@@ -120,7 +120,7 @@ function problemOf(name: string, keys: readonly string[], keymap: readonly Bindi
 
 	const free = own.filter((binding) => freeKeys(binding).length > 0);
 	if (free.length === 0) {
-		return about(undefined, `${name} keeps its keys: ${orList(own[0]!.keys)} always stay what they are.`);
+		return about(undefined, `${name} keeps its keys: ${andList(own[0]!.keys)} always stay what they are.`);
 	}
 
 	for (const [at, key] of keys.entries()) {

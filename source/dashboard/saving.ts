@@ -15,15 +15,15 @@ import {LineEditor} from './line-editor.js';
 export type Files = {
 	/** Write a text to a file, whole or not at all. Returns why it was not, or that there is such a file already. */
 	readonly save: (file: string, text: string, mayOverwrite: boolean) => Saved;
-	/** A name that no file has yet. */
-	readonly freeName: (stem: string, extension: string) => string;
+	/** A stem that no file has yet, with whichever of the extensions. */
+	readonly freeStem: (stem: string, extensions: readonly string[]) => string;
 };
 
 export type Saved = 'saved' | 'exists' | {readonly refusal: string};
 
 export const nowhere: Files = {
 	save: () => ({refusal: 'There is nowhere to save it.'}),
-	freeName: (stem, extension) => `${stem}${extension}`,
+	freeStem: (stem) => stem,
 };
 
 export class Saving {
@@ -49,7 +49,7 @@ export class Saving {
 	open(): void {
 		this.#lab.pause();
 		this.#overwriting = undefined;
-		this.prompt.open(this.#files.freeName(`session-${this.#lab.world.settings.seed}`, '.yaml'));
+		this.prompt.open(`${this.#files.freeStem(`session-${this.#lab.world.settings.seed}`, ['.yaml'])}.yaml`);
 	}
 
 	/**
@@ -87,14 +87,14 @@ export class Saving {
 	saveScreen(frame: Frame, themeName: ThemeName): {readonly names: string} | {readonly refusal: string} {
 		const screen = readScreen(rowsOf(frame), frame.columns);
 		const {seed} = this.#lab.world.settings;
-		const stem = `screen-${seed}`;
 		const texts = {
 			'.svg': stillSvg(screen, {title: `Whitewater, seed ${seed}`, description: undefined, theme: themes[themeName]}),
 			'.txt': textFrame(screen),
 		};
+		const stem = this.#files.freeStem(`screen-${seed}`, Object.keys(texts));
 		const names: string[] = [];
 		for (const [extension, text] of Object.entries(texts)) {
-			const name = this.#files.freeName(stem, extension);
+			const name = `${stem}${extension}`;
 			const saved = this.#files.save(name, text, false);
 			if (saved !== 'saved') {
 				return {refusal: saved === 'exists' ? `${name} exists by now: try again.` : saved.refusal};

@@ -17,7 +17,7 @@ import {
 	type YAMLError,
 	type YAMLMap,
 } from 'yaml';
-import {didYouMean, orList, quoted} from '../simulation/wording.js';
+import {andList, didYouMean, quoted} from '../simulation/wording.js';
 import {CommandError, Reader} from './reader.js';
 import type {Problem} from './scenario.js';
 
@@ -99,10 +99,7 @@ export class Page {
 			const name = isScalar(key) ? String(key.value) : '';
 			const offset = startOf(key as Node);
 			if (!known.includes(name)) {
-				this.add(
-					offset,
-					`There is no ${quoted(name)} here, only ${orList(known).replace(/ or (?=\S+$)/v, ' and ')}.${didYouMean(name, known)}`,
-				);
+				this.add(offset, `There is no ${quoted(name)} here, only ${andList(known)}.${didYouMean(name, known)}`);
 			} else if (found.has(name)) {
 				this.add(offset, `${quoted(name)} stands here twice.`);
 			} else if (value === null) {

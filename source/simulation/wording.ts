@@ -34,6 +34,11 @@ export function nearest(word: string, candidates: readonly string[]): string | u
 }
 
 /** `a, b or c`. */
-export function orList(items: readonly string[]): string {
-	return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)!}`;
+export const orList = (items: readonly string[]): string => enumerated(items, 'or');
+
+/** `a, b and c`. */
+export const andList = (items: readonly string[]): string => enumerated(items, 'and');
+
+function enumerated(items: readonly string[], word: string): string {
+	return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)!}`;
 }

@@ -148,7 +148,7 @@ const refused: ReadonlyArray<readonly [name: string, keys: readonly string[], se
 	['crash', ['f1'], /^There is no key "f1"\./v],
 	['crash', ['K', 'K'], /^"K" stands twice at crash\.$/v],
 	['loss', ['a'], /^loss has 2 keys that differ, \{ \}; in their places stand 2 others, not 1\.$/v],
-	['select', ['a', 'b', 'c'], /^select keeps its keys: 1, 2 or 3 always stay what they are\.$/v],
+	['select', ['a', 'b', 'c'], /^select keeps its keys: 1, 2 and 3 always stay what they are\.$/v],
 	['erase-word', ['w'], /^erase-word is for where one types, and "w" would be typed\. Try ctrl\+ or alt\+ with it\.$/v],
 	['redraw', ['space'], /^redraw is for where one types/v],
 ];

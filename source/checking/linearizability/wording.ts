@@ -2,6 +2,7 @@
 The checker's findings in words.
 */
 
+import {orList} from '../../simulation/wording.js';
 import type {Recorded} from '../histories/history.js';
 import type {Operation, Value} from '../model.js';
 
@@ -118,5 +119,5 @@ function listOf(values: readonly Value[]): string {
 		return `${words.slice(0, namedMax).join(', ')} or one of ${words.length - namedMax} others`;
 	}
 
-	return words.length === 1 ? words[0]! : `${words.slice(0, -1).join(', ')} or ${words.at(-1)!}`;
+	return orList(words);
 }

@@ -3,6 +3,7 @@ How a violation's explanation names things.
 */
 
 import type {Entry, LogIndex, ServerId} from '../../raft/vocabulary.js';
+import {andList} from '../../simulation/wording.js';
 import {isRequest, shortCommand, type Result} from '../../state-machine/key-value.js';
 import {cutAt, type Prefix} from './prefix.js';
 
@@ -24,10 +25,7 @@ export function instead(log: Prefix, index: LogIndex): string {
 }
 
 /** `n1`, `n1 and n2`, `n1, n2 and n3`. */
-export function nodesText(ids: readonly ServerId[]): string {
-	const names = ids.map((id) => `n${id}`);
-	return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
-}
+export const nodesText = (ids: readonly ServerId[]): string => andList(ids.map((id) => `n${id}`));
 
 /** `entry 5`, `entries 5 to 7`. */
 export const entriesText = (from: LogIndex, to: LogIndex): string =>
