@@ -2,7 +2,8 @@
 How things are called on the screen: messages, events, times.
 */
 
-import {clientName, eventText, namesText, operationText, rangeOf} from '../explaining/event-text.js';
+import {droppedText} from '../explaining/dropped.js';
+import {clientName, entryRangeText, eventText, namesText, operationText, rangeOf} from '../explaining/event-text.js';
 import type {NotableRecord, MessageRecord} from '../lab/feed.js';
 import type {Role} from '../raft/server.js';
 import type {Message, ServerId} from '../raft/vocabulary.js';
@@ -12,7 +13,7 @@ import type {CrashReason, Event} from '../simulation/event.js';
 import type {LossReason} from '../simulation/network.js';
 import type {TimeRangeUs} from '../simulation/settings.js';
 import {fateOf, type Now} from './fate.js';
-import {span, type Line} from './text.js';
+import {plain, span, type Line} from './text.js';
 import type {StyleName} from './theme.js';
 
 export const roleGlyphs: Readonly<Record<Role | 'down' | 'suspended', string>> = {
@@ -175,7 +176,8 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 		}
 
 		case 'truncated': {
-			return {node: notable.node, words: [span(`dropped its entries from ${notable.from}`, 'warn')]};
+			const {node, from, dropped} = notable;
+			return {node, words: [span(`dropped ${droppedText(from, dropped)}`, 'warn')]};
 		}
 
 		case 'crashed': {
@@ -227,6 +229,61 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 			return {node: undefined, words: [span(` ✗ ${notable.property} `, 'alarm')]};
 		}
 	}
+}
+
+/** The same in fewer words, where there are any to spare; every number stays. */
+export function shortNotableWords(notable: NotableRecord): Line {
+	const {words} = notableLine(notable);
+	const text = shortNotableText(notable);
+	return text === undefined ? words : [span(text, words[0]?.style)];
+}
+
+function shortNotableText(notable: NotableRecord): string | undefined {
+	switch (notable.type) {
+		case 'campaign': {
+			return `candidate, term ${notable.term}`;
+		}
+
+		case 'elected': {
+			return `elected, term ${notable.term}`;
+		}
+
+		case 'deposed': {
+			return `steps down: term ${notable.term}`;
+		}
+
+		case 'truncated': {
+			const {from, dropped} = notable;
+			return `dropped ${dropped === undefined ? `all from ${from} on` : entryRangeText(from, dropped.to)}`;
+		}
+
+		case 'restarted': {
+			return `restarted: term ${notable.term}`;
+		}
+
+		case 'refused': {
+			return notable.leader === undefined ? 'refused a request' : `refused: ${nodeName(notable.leader)} leads`;
+		}
+
+		case 'unanswered': {
+			return `${notable.count} left unanswered`;
+		}
+
+		case 'gaveUp': {
+			const {client, operation, isUnknown} = notable;
+			return `${clientName(client)} ${isUnknown ? 'gave up on' : 'failed at'} ${operationText(operation)}`;
+		}
+
+		default: {
+			return undefined;
+		}
+	}
+}
+
+/** The same as a clause: `n1 elected, term 2 (n1 n2 n3)`. */
+export function notableText(notable: NotableRecord): string {
+	const {node, words} = notableLine(notable);
+	return `${node === undefined ? '' : `${nodeName(node)} `}${plain(words)}`;
 }
 
 /** Any event of the trace in plain words, for those who want to see the proof. */

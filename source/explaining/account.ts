@@ -127,6 +127,6 @@ function sendingText(sent: ReadonlyArray<EventOf<'sent'>>): string {
 				? ': all are lost'
 				: to.length === 1
 					? `: ${lost.length} of them are lost`
-					: `: lost to ${namesText([...new Set(lost)])}`;
+					: `: ${lost.length === 1 ? 'that' : 'those'} to ${namesText([...new Set(lost)])} ${lost.length === 1 ? 'is' : 'are'} lost`;
 	return `${nodeName(from)} sends ${count}${message.type} to ${namesText(to)}${fate}`;
 }

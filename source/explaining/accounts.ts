@@ -9,11 +9,14 @@ import type {CrashReason, Event} from '../simulation/event.js';
 import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
 import {givenText, isMajority, shareText, standingText, type Account} from './account.js';
-import {timerText} from './causes.js';
+import {candidacyFacts, tallyFacts} from './candidacies.js';
+import {startText, timerText} from './causes.js';
 import {invokeAccount, okAccount, refusedAccount, requestAccount, unansweredAccount} from './client-accounts.js';
+import {ownTimeFacts} from './clocks.js';
 import {commandAccount} from './commands.js';
 import {requestVoteAccount} from './elections.js';
 import {atText, capital, clauseText, entriesText, entryRangeText, eventText, roleText, msText} from './event-text.js';
+import {droppedIn, droppedText} from './dropped.js';
 import {lostAccount} from './losses.js';
 import {deliveredAccount, sentAccount} from './messages.js';
 import {paperRule} from './paper-rules.js';
@@ -218,9 +221,12 @@ function goneFacts(node: ServerId, lastIndex: LogIndex, seq: number, trace: Trac
 		: [`When it stopped its log went on with ${entryRangeText(lastIndex + 1, had.index)}: that is gone.`];
 }
 
-function timerAccount(event: EventOf<'timer'>, {trace}: World): Account {
+function timerAccount(event: EventOf<'timer'>, world: World): Account {
+	const {trace} = world;
 	const {node, timer} = event;
 	const cause = trace.at(event.cause);
+	const next = trace.at(event.seq + 1);
+	const campaign = next?.type === 'role' && next.role === 'candidate' && next.cause === event.seq ? next : undefined;
 	const name = nodeName(node);
 	const meaning =
 		timer === 'election'
@@ -228,12 +234,18 @@ function timerAccount(event: EventOf<'timer'>, {trace}: World): Account {
 			: `As long as ${name} leads, heartbeats go out at regular intervals.`;
 	return {
 		title: `${name}’s ${timer} timer goes off`,
-		facts:
-			cause === undefined
+		facts: [
+			...(cause === undefined
 				? ['When it was started is not kept any more.']
 				: cause.type === 'command'
 					? [`${givenText(cause, trace)}, let it go off before its time.`]
-					: [`It was started ${msText(event.timeUs - cause.timeUs)} before: ${clauseText(cause)}.`, meaning],
+					: [
+							`It was started ${msText(event.timeUs - cause.timeUs)} before${startText(cause, timer)}.`,
+							...ownTimeFacts(node, cause, event, world),
+							meaning,
+						]),
+			...(campaign === undefined ? [] : candidacyFacts(campaign, world)),
+		],
 		rules: [timer === 'election' ? paperRule.electionTimeout : paperRule.heartbeat],
 	};
 }
@@ -245,6 +257,8 @@ function roleAccount(event: EventOf<'role'>, world: World): Account {
 	const cause = trace.at(event.cause);
 	const before = standingBefore(trace, node, seq);
 	const was = before === undefined ? [] : [`${name} was ${standingText(before)}.`];
+	const candidacy = before?.role === 'candidate' ? trace.at(before.seq) : undefined;
+	const tally = candidacy?.type === 'role' ? tallyFacts(candidacy, world) : [];
 	switch (role) {
 		case 'leader': {
 			const voters = votersUpTo(trace, node, term, event.cause);
@@ -259,8 +273,12 @@ function roleAccount(event: EventOf<'role'>, world: World): Account {
 		}
 
 		case 'candidate': {
-			const timer = cause?.type === 'timer' ? [`${capital(timerText(cause, trace))}.`] : [];
-			return {title: `${name} ${roleText(event)}`, facts: [...was, ...timer], rules: [paperRule.electionTimeout]};
+			const timer = cause?.type === 'timer' ? [`${capital(timerText(cause, world))}.`] : [];
+			return {
+				title: `${name} ${roleText(event)}`,
+				facts: [...was, ...tally.slice(0, 1), ...timer, ...candidacyFacts(event, world)],
+				rules: [paperRule.electionTimeout, paperRule.majorityElects],
+			};
 		}
 
 		case 'follower': {
@@ -277,7 +295,7 @@ function roleAccount(event: EventOf<'role'>, world: World): Account {
 				title: stepsDown
 					? `${name} steps down: ${isNewTerm ? `term ${term} has begun` : `${nodeName(leader ?? 0)} leads term ${term}`}`
 					: `${name} ${roleText(event)}`,
-				facts: [...was, ...shown],
+				facts: [...was, ...tally, ...shown],
 				rules: [
 					...(isNewTerm ? [paperRule.newerTerm] : []),
 					...(leader === undefined ? [] : [paperRule.followsLeader]),
@@ -337,7 +355,7 @@ function truncateAccount(event: EventOf<'truncate'>, world: World): Account {
 	const {seq, node, from} = event;
 	const {trace} = world;
 	const cause = trace.at(event.cause);
-	const title = `${nodeName(node)} deletes its entries from ${from} on`;
+	const title = `${nodeName(node)} deletes ${droppedText(from, droppedIn(event, trace))}`;
 	const own = entryBefore(trace, node, from, seq);
 	if (cause?.type !== 'delivered' || cause.flight.message.type !== 'AppendEntries') {
 		return {title, facts: ['No rule of the paper deletes entries here.'], rules: [paperRule.conflictsGo]};
@@ -358,7 +376,7 @@ function truncateAccount(event: EventOf<'truncate'>, world: World): Account {
 				? `No rule of the paper deletes entry ${from}, which does not differ from what ${nodeName(leader)} sent.`
 				: `${nodeName(leader)}, which leads term ${message.term}, has an entry ${from} of term ${sent.term}; ${nodeName(node)}’s is of term ${own.term}.`,
 			committed === undefined
-				? 'None of them was committed: every leader has all that is.'
+				? 'None of them was committed: every later leader has all that is committed.'
 				: `Entry ${from} was committed by ${nodeName(committed.node)} at ${atText(committed.timeUs)}, and must never go.`,
 		],
 		rules: [paperRule.conflictsGo],

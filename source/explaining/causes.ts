@@ -4,10 +4,12 @@ Causes: from an event back to the command, the timer or the client that began it
 
 import {nodeName} from '../scenario/command-text.js';
 import type {ServerId} from '../raft/vocabulary.js';
-import type {Event} from '../simulation/event.js';
+import type {Event, TimerKind} from '../simulation/event.js';
 import type {Trace} from '../simulation/trace.js';
+import type {World} from '../simulation/world.js';
+import {rateThroughout} from './clocks.js';
 import {clauseText, eventText, msText} from './event-text.js';
-import {findBefore, letOutBy, of} from './past.js';
+import {findBefore, letOutBy, of, type EventOf} from './past.js';
 
 /** One event of the chain. */
 export type Cause = {
@@ -29,7 +31,8 @@ export type Causes = {
 /** A chain is told in so many lines; of a longer one the nearest causes and the first. */
 const causesMax = 30;
 
-export function causesOf(event: Event, trace: Trace): Causes {
+export function causesOf(event: Event, world: World): Causes {
+	const {trace} = world;
 	const causes: Cause[] = [];
 	let steps = 0;
 	let last: Cause | undefined;
@@ -48,7 +51,7 @@ export function causesOf(event: Event, trace: Trace): Causes {
 		for (const one of [...waitOf(current, previous, trace), previous]) {
 			if (!isToldBySuccessor(one, current)) {
 				steps++;
-				last = causeOf(one, trace);
+				last = causeOf(one, world);
 				if (causes.length < causesMax - 1) {
 					causes.push(last);
 				}
@@ -85,10 +88,10 @@ function waitOf(event: Event, previous: Event, trace: Trace): readonly Event[] {
 	return wait?.timeUs === event.timeUs ? [wait] : [];
 }
 
-function causeOf(event: Event, trace: Trace): Cause {
+function causeOf(event: Event, world: World): Cause {
 	const {node, text} = eventText(event);
 	const {seq, timeUs} = event;
-	return {seq, timeUs, node, text: event.type === 'timer' ? timerText(event, trace) : text, brief: briefText(event)};
+	return {seq, timeUs, node, text: event.type === 'timer' ? timerText(event, world) : text, brief: briefText(event)};
 }
 
 function briefText(event: Event): string {
@@ -118,8 +121,8 @@ function briefText(event: Event): string {
 }
 
 /** When a timer was started says more than that it went off. */
-export function timerText(event: Event & {readonly type: 'timer'}, trace: Trace): string {
-	const started = trace.at(event.cause);
+export function timerText(event: EventOf<'timer'>, world: World): string {
+	const started = world.trace.at(event.cause);
 	const {text} = eventText(event);
 	if (started === undefined || started.type === 'command') {
 		return text;
@@ -127,5 +130,16 @@ export function timerText(event: Event & {readonly type: 'timer'}, trace: Trace)
 
 	return event.timer === 'heartbeat'
 		? `${text}, as it does at regular intervals`
-		: `${text}, ${msText(event.timeUs - started.timeUs)} after it was started`;
+		: `${text}, ${msText(event.timeUs - started.timeUs)} after it was started${ownTimeText(event, started, world)}`;
 }
+
+function ownTimeText(event: EventOf<'timer'>, started: Event, world: World): string {
+	const rate = rateThroughout(event.node, started, event, world);
+	return rate === undefined || rate === 1
+		? ''
+		: ` (${msText((event.timeUs - started.timeUs) * rate)} by its own clock)`;
+}
+
+/** What started a timer, as it goes on after when that was. */
+export const startText = (started: Event, kind: TimerKind): string =>
+	started.type === 'timer' && started.timer === kind ? ', when it last went off' : `: ${clauseText(started)}`;

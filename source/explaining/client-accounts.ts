@@ -4,6 +4,7 @@ What clients ask for and hear (§5.3, §8).
 
 import {nodeName} from '../scenario/command-text.js';
 import type {World} from '../simulation/world.js';
+import {abandonedAccount} from './abandoned.js';
 import {standingText, type Account} from './account.js';
 import {asking, clauseText, clientName, msText, operationText} from './event-text.js';
 import {paperRule} from './paper-rules.js';
@@ -101,7 +102,8 @@ export function okAccount(event: EventOf<'ok'>, {trace}: World): Account {
 }
 
 /** The client never gets a result: it was refused for good, or will never know. */
-export function unansweredAccount(event: EventOf<'fail' | 'info'>, {trace}: World): Account {
+export function unansweredAccount(event: EventOf<'fail' | 'info'>, world: World): Account {
+	const {trace} = world;
 	const {client, operation, type} = event;
 	const what = operationText(operation);
 	const cause = trace.at(event.cause);
@@ -117,23 +119,11 @@ export function unansweredAccount(event: EventOf<'fail' | 'info'>, {trace}: Worl
 
 	switch (cause?.type) {
 		case 'crash': {
-			return {
-				title,
-				facts: [
-					`${nodeName(cause.node)}, which had appended it, crashed before it could answer. The entry may yet be committed.`,
-				],
-				rules: [paperRule.crashKeepsDisk],
-			};
+			return {...abandonedAccount(cause, world), rules: [paperRule.crashKeepsDisk]};
 		}
 
 		case 'truncate': {
-			return {
-				title,
-				facts: [
-					`${nodeName(cause.node)}, which had appended it, has deleted the entry; a copy elsewhere may yet be committed.`,
-				],
-				rules: [paperRule.conflictsGo],
-			};
+			return {...abandonedAccount(cause, world), rules: [paperRule.conflictsGo]};
 		}
 
 		default: {

@@ -94,40 +94,78 @@ const whyBetter = (own: LogPosition, last: LogPosition): string | undefined =>
 			? 'it is longer, with the same last term'
 			: undefined;
 
+/** What kept a voter from granting its vote: a later term, a vote it had given, or its log; that may be forgotten. */
+type Obstacle = 'term' | Vote | {readonly own: LogPosition | undefined; readonly verdict: string | undefined};
+
+function obstacleTo(
+	{seq, flight: {from, to}}: Delivered,
+	message: RequestVote,
+	reply: VoteReply,
+	trace: Trace,
+): Obstacle {
+	if (reply.term > message.term) {
+		return 'term';
+	}
+
+	const vote = voteBefore(trace, to, message.term, seq);
+	if (vote !== undefined && vote.votedFor !== from) {
+		return vote;
+	}
+
+	const own = ownLast(seq, to, trace);
+	return {own, verdict: own && whyBetter(own, lastOf(message))};
+}
+
+/** Why a vote was denied, in as few words as say it. */
+export function denialText(event: Delivered, message: RequestVote, reply: VoteReply, {trace}: World): string {
+	const obstacle = obstacleTo(event, message, reply, trace);
+	if (obstacle === 'term') {
+		return `in term ${reply.term} already`;
+	}
+
+	if ('votedFor' in obstacle) {
+		const {votedFor} = obstacle;
+		return `voted for ${votedFor === event.flight.to ? 'itself' : nodeName(votedFor)}`;
+	}
+
+	return obstacle.own !== undefined && obstacle.verdict === undefined
+		? 'by no rule of the paper'
+		: 'log more up-to-date';
+}
+
 /** Why a vote was denied. */
 function denial(
-	{seq, flight: {from, to}}: Delivered,
+	event: Delivered,
 	message: RequestVote,
 	reply: VoteReply,
 	{trace}: World,
 ): Pick<Account, 'facts' | 'rules'> {
+	const {from, to} = event.flight;
 	const [candidate, voter] = [nodeName(from), nodeName(to)];
-	if (reply.term > message.term) {
+	const obstacle = obstacleTo(event, message, reply, trace);
+	if (obstacle === 'term') {
 		return {
 			facts: [`${candidate} asks for term ${message.term}, but ${voter} is in term ${reply.term} already.`],
 			rules: [paperRule.staleRequest],
 		};
 	}
 
-	const vote = voteBefore(trace, to, message.term, seq);
-	if (vote !== undefined && vote.votedFor !== from) {
-		const whom = vote.votedFor === to ? 'itself' : nodeName(vote.votedFor);
+	if ('votedFor' in obstacle) {
+		const whom = obstacle.votedFor === to ? 'itself' : nodeName(obstacle.votedFor);
 		return {
-			facts: [`${voter} has voted for ${whom} in term ${message.term} already${givenAt(vote)}.`],
+			facts: [`${voter} has voted for ${whom} in term ${message.term} already${givenAt(obstacle)}.`],
 			rules: [paperRule.oneVote],
 		};
 	}
 
-	const last = lastOf(message);
-	const own = ownLast(seq, to, trace);
+	const {own, verdict} = obstacle;
 	if (own === undefined) {
 		return {facts: [`${voter}’s log is more up-to-date than ${candidate}’s.`], rules: [paperRule.upToDate]};
 	}
 
-	const verdict = whyBetter(own, last);
 	return {
 		facts: [
-			`${candidate}’s log ${endText(last)}, ${voter}’s ${endText(own)}.`,
+			`${candidate}’s log ${endText(lastOf(message))}, ${voter}’s ${endText(own)}.`,
 			verdict === undefined
 				? 'No rule of the paper denies the vote here.'
 				: `${voter}’s log is more up-to-date: ${verdict}.`,

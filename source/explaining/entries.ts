@@ -42,7 +42,7 @@ function absentAccount(host: Host, index: LogIndex, world: World): Account {
 			owners.length === 0
 				? 'Nobody has such an entry.'
 				: `There is one in the ${owners.length === 1 ? 'log' : 'logs'} of ${namesText(owners)}.`,
-			...(leader === undefined || entry === undefined ? [] : [missingText(leader, host, entry, world)]),
+			...(leader === undefined || entry === undefined ? [] : missingTexts(leader, [host], entry, world)),
 		],
 		rules: [paperRule.leaderSends],
 	};
@@ -150,7 +150,7 @@ function countFacts(host: Host, entry: Entry, world: World): Pick<Account, 'fact
 				...(world.host(leader.id).isSuspended
 					? [`${name} is suspended: it sends and counts nothing until it goes on.`]
 					: []),
-				...missing.map((other) => missingText(leader, other, entry, world)),
+				...missingTexts(leader, missing, entry, world),
 				...rival,
 			],
 			rules: [paperRule.majorityCommits],
@@ -221,42 +221,76 @@ function rivalFacts(entry: Entry, world: World): readonly string[] {
 	];
 }
 
+/** Stands for the nodes that a reason is about, until it is known how many share it. */
+const them = '\0';
+
+/** Why a leader does not know an entry of its log on other nodes, a sentence for all that have the same reason. */
+function missingTexts(leader: Leader, hosts: readonly Host[], entry: Entry, world: World): readonly string[] {
+	const groups = new Map<string, {readonly missing: Missing; readonly ids: ServerId[]}>();
+	for (const host of hosts) {
+		const missing = missingOn(leader, host, entry, world);
+		const key = missing.join(them);
+		const group = groups.get(key) ?? {missing, ids: []};
+		group.ids.push(host.id);
+		groups.set(key, group);
+	}
+
+	return Array.from(groups.values(), ({missing, ids}) => {
+		const [one, several, reason] = missing;
+		const names = namesText(ids);
+		const isOne = ids.length === 1;
+		return `${names} ${isOne ? one : several}${reason.split(them).join(isOne ? names : 'them')}`;
+	});
+}
+
+/** What is said of one node, of several, and why. */
+type Missing = readonly [one: string, several: string, reason: string];
+
 /** Why a leader does not know an entry of its log on a node: what is wrong there, what is under way, or what is in the way. */
-function missingText(leader: Leader, host: Host, entry: Entry, world: World): string {
-	const name = nodeName(host.id);
+function missingOn(leader: Leader, host: Host, entry: Entry, world: World): Missing {
 	if (host.server === undefined) {
-		return `${name} is down.`;
+		return ['is down.', 'are down.', ''];
 	}
 
 	if (host.isSuspended) {
-		return `${name} is suspended.`;
+		return ['is suspended.', 'are suspended.', ''];
 	}
 
-	return isSame(entry, host)
-		? `${name} has it, but ${unheardText(leader, host, entry, world)}`
-		: `${name} does not have it: ${unsentText(leader, host, entry, world)}`;
+	if (!isSame(entry, host)) {
+		return ['does not have it: ', 'do not have it: ', unsentText(leader, host, entry, world)];
+	}
+
+	return isWaitingForDisk(leader, host, entry)
+		? [
+				'has it, but answers only once its disk has saved it.',
+				'have it, but answer only once their disks have saved it.',
+				'',
+			]
+		: ['has it, but ', 'have it, but ', unheardText(leader, host, entry, world)];
 }
+
+/** Whether a node tells a leader that it has an entry as soon as that is on its disk. */
+const isWaitingForDisk = ({id, currentTerm}: Leader, {held}: Host, {index}: Entry): boolean =>
+	held.some(
+		({effect}) =>
+			effect.type === 'send' &&
+			effect.to === id &&
+			effect.message.term === currentTerm &&
+			isAnswerFor(index, effect.message),
+	);
+
+const isAnswerFor = (index: LogIndex, message: Message): boolean =>
+	message.type === 'AppendReply' && message.success && message.matchIndex >= index;
 
 /** Why a leader has not heard that a node has an entry. */
 function unheardText(leader: Leader, host: Host, {index}: Entry, world: World): string {
 	const [to, from] = [leader.id, host.id];
 	const {currentTerm: term} = leader;
-	const isAnswer = (message: Message): boolean =>
-		message.type === 'AppendReply' && message.success && message.matchIndex >= index;
-	if (
-		host.held.some(
-			({effect}) =>
-				effect.type === 'send' && effect.to === to && effect.message.term === term && isAnswer(effect.message),
-		)
-	) {
-		return 'answers only once its disk has saved it.';
-	}
-
-	const reply = latestSent(from, to, term, world, isAnswer);
+	const reply = latestSent(from, to, term, world, (message) => isAnswerFor(index, message));
 	if (reply !== undefined) {
 		return isUnderWay(reply, world) || !isBroken(from, to, world)
 			? `its answer is not there: #${reply.flight.id}. ${fateText(reply.flight, world)}`
-			: brokenText(from, to, world);
+			: brokenText(from, to, from, world);
 	}
 
 	const asked = latestSent(
@@ -331,19 +365,21 @@ const isUnderWay = ({flight}: EventOf<'sent'>, world: World): boolean => findEnd
 
 const isBroken = (from: ServerId, to: ServerId, {network}: World): boolean => !network.connects(from, to);
 
-function brokenText(from: ServerId, to: ServerId, world: World): string {
+/** That nothing gets from one node to another, of whom the one that misses something is left open. */
+function brokenText(from: ServerId, to: ServerId, about: ServerId, world: World): string {
 	const {trace} = world;
 	const command = new PastNetwork(world, trace.length + 1).breakBetween(from, to);
 	const since = command === undefined ? '' : `, since ${givenText(command, trace)}`;
-	return `nothing gets from ${nodeName(from)} to ${nodeName(to)}${since}.`;
+	const [start, end] = [from, to].map((id) => (id === about ? them : nodeName(id)));
+	return `nothing gets from ${start} to ${end}${since}.`;
 }
 
 /** That a leader's messages do not get to a follower, or else its answers not back; `undefined` if both do. */
 const cutOffText = (leader: ServerId, follower: ServerId, world: World): string | undefined =>
 	isBroken(leader, follower, world)
-		? brokenText(leader, follower, world)
+		? brokenText(leader, follower, follower, world)
 		: isBroken(follower, leader, world)
-			? brokenText(follower, leader, world)
+			? brokenText(follower, leader, follower, world)
 			: undefined;
 
 /** The latest message of a term that fits; what is of an earlier term lies further back. */

@@ -44,8 +44,23 @@ export function entriesText(entries: readonly Entry[]): string {
 		: `${entryRangeText(first.index, last.index)} (term ${rangeOf(first.term, last.term)})`;
 }
 
+/** So many entries are named by what they carry. */
+export const namedMax = 4;
+
+/** `entry 3 (x=1)`, or `entries 4–6 (y=2 z=3 w=4)`; of many the first ones, of which there may be none that is known. */
+export function namedEntriesText(from: number, to: number, entries: readonly Entry[]): string {
+	const named = entries.slice(0, namedMax).map((entry) => contentText(entry));
+	const left = to - from + 1 - named.length;
+	return named.length === 0
+		? entryRangeText(from, to)
+		: `${entryRangeText(from, to)} (${named.join(' ')}${left > 0 ? ` … ${left} more` : ''})`;
+}
+
 /** `c1`; whoever gives commands has no number. */
 export const clientName = (client: number): string => (client === 0 ? 'a command' : `c${client}`);
+
+/** The same, of who waits for an answer. */
+const hearing = (client: number): string => (client === 0 ? 'the client' : `c${client}`);
 
 /** The same, as a sentence begins. */
 export const asking = (client: number): string => (client === 0 ? 'A command' : `c${client}`);
@@ -243,13 +258,13 @@ export function eventText(event: Event): EventText {
 		}
 
 		case 'fail': {
-			return about(undefined, `${clientName(event.client)} hears that ${operationText(event.operation)} was not done`);
+			return about(undefined, `${hearing(event.client)} hears that ${operationText(event.operation)} was not done`);
 		}
 
 		case 'info': {
 			return about(
 				undefined,
-				`${clientName(event.client)} never hears whether ${operationText(event.operation)} was done`,
+				`${hearing(event.client)} never hears whether ${operationText(event.operation)} was done`,
 			);
 		}
 

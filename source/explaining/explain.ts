@@ -49,7 +49,7 @@ export type Explanation = {
 
 export function explain(subject: Subject, world: World): Explanation {
 	const {account, event} = about(subject, world);
-	const {causes, isForgotten} = event === undefined ? {causes: [], isForgotten: false} : causesOf(event, world.trace);
+	const {causes, isForgotten} = event === undefined ? {causes: [], isForgotten: false} : causesOf(event, world);
 	return {
 		subject,
 		seq: event?.seq,

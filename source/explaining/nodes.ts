@@ -4,10 +4,13 @@ What a node is now, and since when.
 
 import type {ServerId} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
+import type {Event} from '../simulation/event.js';
 import type {Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import {shareText, standingText, type About} from './account.js';
 import {accountOf} from './accounts.js';
+import {startText} from './causes.js';
+import {clockFacts} from './clocks.js';
 import {atText, clauseText, msText} from './event-text.js';
 import {findBefore, of, standingBefore, votersUpTo} from './past.js';
 
@@ -37,8 +40,9 @@ export function nodeAccount(node: ServerId, world: World): About {
 					? 'What made it so is so long ago that it is not kept any more.'
 					: `Since ${atText(event.timeUs)}: ${clauseText(event)}.`,
 				...(since?.facts ?? []),
-				...presentFacts(host, world),
+				...presentFacts(host, event, world),
 				timerText(host, world),
+				...clockFacts(host, world),
 			],
 			rules: since?.rules ?? [],
 		},
@@ -46,12 +50,14 @@ export function nodeAccount(node: ServerId, world: World): About {
 	};
 }
 
-/** What keeps it where it is: a candidate the votes it lacks, an old leader the news it lacks. */
-function presentFacts({server}: Host, {trace, settings, leader}: World): readonly string[] {
+/** What keeps it where it is: a candidate the votes it lacks, unless that is told already; an old leader the news it lacks. */
+function presentFacts({server}: Host, since: Event | undefined, {trace, settings, leader}: World): readonly string[] {
 	if (server?.role === 'candidate') {
-		return [
-			`It has the votes of ${shareText(votersUpTo(trace, server.id, server.currentTerm, trace.length), settings.nodes)}.`,
-		];
+		return since?.type === 'role'
+			? []
+			: [
+					`It has the votes of ${shareText(votersUpTo(trace, server.id, server.currentTerm, trace.length), settings.nodes)}.`,
+				];
 	}
 
 	return server?.role === 'leader' && leader !== undefined && leader.id !== server.id
@@ -78,6 +84,6 @@ function timerText({id, timer, isSuspended, server}: Host, {trace, timeUs}: Worl
 				? 'is due, and goes off when it goes on'
 				: 'is due now';
 	const by = trace.at(timer.armedBy);
-	const started = by === undefined ? '' : `; it was started at ${atText(timer.setUs)}: ${clauseText(by)}`;
+	const started = by === undefined ? '' : `; it was started at ${atText(timer.setUs)}${startText(by, timer.kind)}`;
 	return `${nodeName(id)}’s ${timer.kind} timer ${due}${started}.`;
 }

@@ -8,11 +8,13 @@ export type PaperRule = {readonly sentence: string; readonly section: string};
 
 export const paperRule = {
 	startsAsFollower: {
-		sentence: 'Every server starts as a follower, and stays one as long as it hears from a leader or a candidate.',
+		sentence:
+			'Every server starts as a follower, and stays one as long as it hears in time from a leader, or grants a vote.',
 		section: 'Raft §5.2',
 	},
 	electionTimeout: {
-		sentence: 'A follower whose election timer runs out begins a new term, votes for itself and asks all others.',
+		sentence:
+			'A follower or candidate whose election timer runs out begins a new term, votes for itself and asks all others.',
 		section: 'Raft §5.2',
 	},
 	timerRestarts: {
@@ -24,7 +26,8 @@ export const paperRule = {
 		section: 'Raft §5.2',
 	},
 	oneVote: {
-		sentence: 'A server votes once a term, for whoever asks first.',
+		sentence:
+			'A server votes once a term: for the first to ask whose log is at least as up-to-date as its own (§5.4.1).',
 		section: 'Raft §5.2',
 	},
 	upToDate: {

@@ -231,27 +231,45 @@ export class PastNetwork {
 
 /** The latest command that did something to a node's disk before an event; none if it has got another disk since. */
 export function diskCommandBefore(node: ServerId, seq: number, world: World): Blame | undefined {
-	const {trace} = world;
-	const isItsDisk = ({command, seq: at}: Given): boolean => {
-		if (command.type !== 'disk') {
-			return false;
-		}
-
-		return typeof command.node === 'number'
-			? command.node === node
-			: new PastNetwork(world, at).meantBy(command.node, at).nodes.includes(node);
-	};
-
 	const event = findBefore(
-		trace,
+		world.trace,
 		seq,
 		['command', 'wipe'],
 		(id, _first, _second, _cause, type) => type === 'command' || id === node,
-		(candidate) => candidate.type === 'wipe' || isItsDisk(candidate),
+		(candidate) => candidate.type === 'wipe' || isAbout('disk', node, candidate, world),
 	);
 	return event?.type === 'command'
 		? {command: event, isCertain: event.command.type === 'disk' && event.command.node !== 'random'}
 		: undefined;
+}
+
+/** A command that set a clock, or perhaps did. */
+export type ClockSetting = Blame & {readonly rate: number};
+
+/** The latest command that set a node's clock before an event. */
+export function clockCommandBefore(node: ServerId, seq: number, world: World): ClockSetting | undefined {
+	const event = findBefore(world.trace, seq, ['command'], everything, (candidate) =>
+		isAbout('clock', node, candidate, world),
+	);
+	if (event?.command.type !== 'clock') {
+		return undefined;
+	}
+
+	const {node: selector, rate} = event.command;
+	const isCertain =
+		typeof selector === 'number' || new PastNetwork(world, event.seq).meantBy(selector, event.seq).isCertain;
+	return {command: event, isCertain, rate};
+}
+
+/** Whether a command of a type was about a node, or may have been. */
+function isAbout(type: 'disk' | 'clock', node: ServerId, {command, seq}: Given, world: World): boolean {
+	if (command.type !== type) {
+		return false;
+	}
+
+	return typeof command.node === 'number'
+		? command.node === node
+		: new PastNetwork(world, seq).meantBy(command.node, seq).nodes.includes(node);
 }
 
 const linkBetween = (from: ServerId, to: ServerId): string => `${from} ${to}`;

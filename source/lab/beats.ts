@@ -13,37 +13,38 @@ export type Beat = {
 	readonly title: string;
 };
 
-/** Whatever is told or asked begins a beat, so that nothing is hidden by what comes next; but a chapter waits for its first words. */
+/** Whatever is told or asked begins a beat, so that nothing is hidden by what comes next; but a chapter waits for its first words, for it shows nothing before. */
 export function beatsOf({steps}: Pick<Scenario, 'steps'>): readonly Beat[] {
 	const beats: Beat[] = [];
-	let isChapter = false; // It has just begun, and nothing has happened since
+	let chapter: string | undefined; // It has begun, and nothing has been told in it
 	let isEnd = false; // Nothing has happened since the last beat began
 	for (const {when, instruction} of steps) {
-		const isAtOnce = when === undefined;
 		switch (instruction.type) {
 			case 'say':
-			case 'mark':
 			case 'ask': {
-				const chapter = isChapter && isAtOnce ? beats.pop() : undefined;
-				isChapter = instruction.type === 'mark';
+				beats.push({instruction, title: chapter ?? instruction.text});
+				chapter = undefined;
 				isEnd = true;
-				beats.push({instruction, title: isChapter ? instruction.text : (chapter?.title ?? instruction.text)});
 				break;
 			}
 
 			case 'speed':
 			case 'expect': {
-				isChapter &&= isAtOnce;
-				isEnd &&= isAtOnce;
+				isEnd &&= when === undefined;
+				break;
+			}
+
+			case 'mark': {
+				chapter = instruction.text;
+				isEnd = false;
 				break;
 			}
 
 			default: {
-				isChapter = false;
 				isEnd = false;
 			}
 		}
 	}
 
-	return isEnd || steps.length === 0 ? beats : [...beats, {instruction: undefined, title: 'The end'}];
+	return isEnd || steps.length === 0 ? beats : [...beats, {instruction: undefined, title: chapter ?? 'The end'}];
 }

@@ -3,6 +3,7 @@ What a person follows of a run, gathered from the trace as it grows: the latest 
 of them, the events worth telling, who was what when, what the clients did, and what it comes to in numbers.
 */
 
+import {droppedIn, type Dropped} from '../explaining/dropped.js';
 import type {Role} from '../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import type {Command} from '../simulation/command.js';
@@ -23,7 +24,8 @@ export type Notable =
 	| {readonly type: 'elected'; readonly node: ServerId; readonly term: Term; readonly voters: readonly ServerId[]}
 	| {readonly type: 'deposed'; readonly node: ServerId; readonly term: Term}
 	| {readonly type: 'committed'; readonly node: ServerId; readonly from: LogIndex; readonly to: LogIndex}
-	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex}
+	/** What was dropped is left out where the trace has forgotten it. */
+	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex; readonly dropped?: Dropped}
 	| {readonly type: 'crashed'; readonly node: ServerId; readonly reason: CrashReason}
 	| {readonly type: 'wiped'; readonly node: ServerId}
 	| {readonly type: 'suspended' | 'resumed'; readonly node: ServerId}
@@ -147,7 +149,7 @@ export class Feed {
 		for (let seq = Math.max(this.#read + 1, trace.first); seq <= trace.length; seq++) {
 			const type = trace.typeAt(seq);
 			if (!untold.has(type!)) {
-				this.#take(trace.at(seq)!);
+				this.#take(trace.at(seq)!, trace);
 			}
 		}
 
@@ -160,7 +162,7 @@ export class Feed {
 		}
 	}
 
-	#take(event: Event): void {
+	#take(event: Event, trace: Trace): void {
 		switch (event.type) {
 			case 'sent': {
 				const record: MessageRecord = {flight: event.flight, arrivedUs: undefined, lost: event.flight.lost};
@@ -236,7 +238,9 @@ export class Feed {
 			}
 
 			case 'truncate': {
-				this.#tell(event, {type: 'truncated', node: event.node, from: event.from});
+				const {node, from} = event;
+				const dropped = droppedIn(event, trace);
+				this.#tell(event, {type: 'truncated', node, from, ...(dropped !== undefined && {dropped})});
 				break;
 			}
 

@@ -122,12 +122,14 @@ export type Story = {
 	/** Whether somebody has taken over, so that the rest of it will not come. */
 	readonly isLeft: boolean;
 	readonly failures: readonly Failure[];
-	/** What has been asked here, and the run waits for. */
+	/** What is being asked; once it is answered it stays, with what was said to it, until something else is told. */
 	readonly question: AskedQuestion | undefined;
-	/** How many questions were answered or passed by, up to now, and how many of them answered right. */
-	readonly score: {readonly right: number; readonly asked: number};
+	/** How many questions were answered, up to now, how many of them right, and how many were passed by. */
+	readonly score: {readonly right: number; readonly answered: number; readonly passedBy: number};
 	/** While presenting: which beat this is, from 1; none has begun at 0. */
 	readonly beat: {readonly number: number; readonly of: number; readonly title: string} | undefined;
+	/** In the last beat: what comes after this scenario, as a sentence. */
+	readonly sequel: string | undefined;
 };
 
 /** A question, and what was answered. */
@@ -152,6 +154,8 @@ export type LabOptions = {
 	readonly isAsking?: boolean;
 	/** Whether it pauses at each beat of the scenario, questions among them. */
 	readonly isPresenting?: boolean;
+	/** What comes after the scenario, as a sentence for its last beat. */
+	readonly sequel?: string | undefined;
 };
 
 /** A tick does not go on for longer than this, in milliseconds, so that a screen stays responsive; virtual time then runs slower than asked. */
@@ -174,6 +178,7 @@ export class Lab {
 	readonly #firstSpeed: number;
 	readonly #isSpeedFixed: boolean;
 	readonly #isAsking: boolean;
+	readonly #sequel: string | undefined;
 	/** None, unless they are being presented. */
 	readonly #beats: readonly Beat[];
 	/** While presenting: the branch that is played as it is written. */
@@ -196,6 +201,7 @@ export class Lab {
 	#speedAsked: number | undefined;
 	#tempo: Tempo | undefined;
 	#goal: Goal | undefined;
+	#reached: NotableRecord | undefined;
 	/** What is left of a microsecond. */
 	#remainderUs = 0;
 
@@ -209,6 +215,7 @@ export class Lab {
 			isSpeedFixed = false,
 			isAsking = false,
 			isPresenting = false,
+			sequel,
 		}: LabOptions = {},
 	) {
 		this.#scenario = scenario;
@@ -218,6 +225,7 @@ export class Lab {
 		this.#firstSpeed = speed;
 		this.#isSpeedFixed = isSpeedFixed;
 		this.#isAsking = isAsking || isPresenting;
+		this.#sequel = sequel;
 		this.#beats = isPresenting ? beatsOf(scenario) : [];
 		this.#script = this.#beats.length > 0 ? this.#branch : undefined;
 		const asked = this.#isAsking
@@ -258,6 +266,11 @@ export class Lab {
 
 	get goal(): GoalName | undefined {
 		return this.#goal?.name;
+	}
+
+	/** What was run for the last time, if it has happened. */
+	get reached(): NotableRecord | undefined {
+		return this.#reached;
 	}
 
 	/** Whether nothing of this branch lies ahead. */
@@ -308,15 +321,17 @@ export class Lab {
 
 	#runFor(goal: Goal, isLate: () => boolean): string | undefined {
 		while (!isLate()) {
-			const {nextUs} = this.#moment.player;
-			const isHopeless = nextUs > goal.untilUs;
-			if (isHopeless || !this.#advanceTo(nextUs)) {
+			const {player} = this.#moment;
+			const {nextUs} = player;
+			const whyHopeless = goal.whyHopeless(player);
+			if (whyHopeless !== undefined || !this.#advanceTo(nextUs)) {
 				this.pause();
-				return isHopeless ? whyGivenUp(goal.name) : this.#whyStopped();
+				return whyHopeless ?? this.#whyStopped();
 			}
 
 			goal.look(this.#moment);
-			if (goal.isReached) {
+			if (goal.reached !== undefined) {
+				this.#reached = goal.reached;
 				this.pause();
 				return undefined;
 			}
@@ -445,8 +460,8 @@ export class Lab {
 	}
 
 	/**
-	While presenting: go back into the script, to where the beat began in which it was left, and pause there. What was
-	done instead stays as a branch.
+	While presenting: go back into the script, to where the beat began in which this branch parted from it, and pause
+	there. What was done instead stays as a branch.
 
 	@returns Whether it had been left.
 	*/
@@ -569,6 +584,7 @@ export class Lab {
 	/** Run as fast as it goes until this happens, and stop there. */
 	runUntil(name: GoalName): void {
 		this.#goal = new Goal(name, this.#moment);
+		this.#reached = undefined;
 		this.#isPlaying = true;
 	}
 
@@ -838,38 +854,40 @@ export class Lab {
 	#story(): Story | undefined {
 		const {title, file, steps} = this.#scenario;
 		const {player} = this.#moment;
-		const lastOf = (type: 'say' | 'mark') => player.taken.findLastIndex(({instruction}) => instruction.type === type);
-		const [said, marked] = [lastOf('say'), lastOf('mark')];
-		if (steps.length === 0 && said === -1 && marked === -1) {
+		const last = (...types: ReadonlyArray<Taken['instruction']['type']>) =>
+			player.taken.findLast(({instruction}) => types.includes(instruction.type))?.instruction;
+		const chapter = last('mark');
+		const words = last('say', 'mark');
+		const told = this.#isAsking ? last('say', 'mark', 'ask') : words;
+		const isOver = told?.type === 'ask' && told !== this.#question; // A question ends what was told before it
+		if (steps.length === 0 && told === undefined) {
 			return undefined;
 		}
 
-		const textOf = (at: number): string | undefined => {
-			const instruction = player.taken[at]?.instruction;
-			return instruction?.type === 'say' || instruction?.type === 'mark' ? instruction.text : undefined;
-		};
-
+		const isLeft = steps.length > 0 && (!this.#isStory || this.isOffScript);
+		const beat = this.#beat();
 		return {
 			title: title ?? file,
-			chapter: textOf(marked),
-			caption: said > marked ? textOf(said) : undefined,
+			chapter: chapter?.type === 'mark' ? chapter.text : undefined,
+			caption: words?.type === 'say' && !isOver ? words.text : undefined,
 			stepsDone: Math.min(player.stepsDone, steps.length),
 			steps: steps.length,
-			isLeft: steps.length > 0 && (!this.#isStory || this.isOffScript),
+			isLeft,
 			failures: player.failures,
-			question: this.#askedQuestion(),
+			question: told?.type === 'ask' ? this.#askedQuestion(told, isLeft) : undefined,
 			score: this.#score(),
-			beat: this.#beat(),
+			beat,
+			sequel: beat !== undefined && beat.number === beat.of && !isLeft ? this.#sequel : undefined,
 		};
 	}
 
-	#askedQuestion(): AskedQuestion | undefined {
-		const question = this.#question;
-		if (question === undefined) {
+	/** Once time goes on, only what was answered stays: why it is so can be read while it happens. */
+	#askedQuestion(question: Question, isLeft: boolean): AskedQuestion | undefined {
+		const chosen = this.#answers.get(question);
+		if (question !== this.#question && (chosen === undefined || isLeft)) {
 			return undefined;
 		}
 
-		const chosen = this.#answers.get(question);
 		const {text, answers, right, because} = question;
 		return {
 			text,
@@ -883,10 +901,11 @@ export class Lab {
 
 	#score(): Story['score'] {
 		const {taken} = this.#moment.player;
-		const questions = taken.flatMap(({instruction}) => (instruction.type === 'ask' ? [instruction] : []));
-		const asked = questions.filter((one) => one !== this.#question || this.#answers.has(one));
-		const right = asked.filter((one) => isRight(one, this.#answers.get(one)));
-		return {right: right.length, asked: asked.length};
+		const asked = taken.flatMap(({instruction}) => (instruction.type === 'ask' ? [instruction] : []));
+		const answered = asked.filter((one) => this.#answers.has(one));
+		const right = answered.filter((one) => isRight(one, this.#answers.get(one)));
+		const passedBy = asked.length - answered.length - (this.isWaitingForAnswer ? 1 : 0);
+		return {right: right.length, answered: answered.length, passedBy};
 	}
 
 	#beat(): Story['beat'] {
@@ -917,5 +936,3 @@ const nothingIn = (settings: Settings): Scenario => ({
 	settings,
 	steps: [],
 });
-
-const whyGivenUp = (name: GoalName): string => `Ten minutes of virtual time have brought no ${name}.`;

@@ -34,9 +34,11 @@ type Counts = {
 	commits: number;
 	sent: number;
 	lost: number;
+	/** How often somebody asked for votes in a term of his own. */
+	campaigns: number;
 	/** How often somebody was elected. */
 	elections: number;
-	/** For how long nobody led. */
+	/** For how long nobody led, not even somebody who could not commit anything. */
 	leaderlessUs: number;
 	/** Operations that ended, by how they did. */
 	ok: number;
@@ -56,18 +58,29 @@ export type Slice = Readonly<Counts> & {
 };
 
 /** Measurements for whoever only looks. */
-export type Measured = Pick<Measurements, 'timeUs' | 'recent' | 'whole' | 'latest' | 'totals'>;
+export type Measured = Pick<Measurements, 'timeUs' | 'recent' | 'whole' | 'since' | 'totals'>;
 
 const {sent, lost, role, commit, crash, restart, invoke, ok, fail, info} = codeOf;
-const leaderCode = roleCodes.indexOf('leader');
+const [candidateCode, leaderCode] = [roleCodes.indexOf('candidate'), roleCodes.indexOf('leader')];
 
-const nothing: Counts = {commits: 0, sent: 0, lost: 0, elections: 0, leaderlessUs: 0, ok: 0, fail: 0, info: 0};
+const nothing: Counts = {
+	commits: 0,
+	sent: 0,
+	lost: 0,
+	campaigns: 0,
+	elections: 0,
+	leaderlessUs: 0,
+	ok: 0,
+	fail: 0,
+	info: 0,
+};
 const emptyBucket: Bucket = {...nothing, latencies: noLatencies};
 
 const sum = (a: Bucket, b: Bucket): Bucket => ({
 	commits: a.commits + b.commits,
 	sent: a.sent + b.sent,
 	lost: a.lost + b.lost,
+	campaigns: a.campaigns + b.campaigns,
 	elections: a.elections + b.elections,
 	leaderlessUs: a.leaderlessUs + b.leaderlessUs,
 	ok: a.ok + b.ok,
@@ -76,14 +89,13 @@ const sum = (a: Bucket, b: Bucket): Bucket => ({
 	latencies: mergeLatencies(a.latencies, b.latencies),
 });
 
-const sumOf = (buckets: readonly Bucket[]): Bucket => {
-	let all = emptyBucket;
-	for (const bucket of buckets) {
-		all = sum(all, bucket);
-	}
-
-	return all;
-};
+/** By halves, so that what has become long is put together with few others. */
+function sumOf(buckets: readonly Bucket[]): Bucket {
+	const half = Math.ceil(buckets.length / 2);
+	return half === buckets.length
+		? (buckets[0] ?? emptyBucket)
+		: sum(sumOf(buckets.slice(0, half)), sumOf(buckets.slice(half)));
+}
 
 export class Measurements {
 	/** Everything up to here is measured. */
@@ -155,6 +167,7 @@ export class Measurements {
 			}
 
 			case role: {
+				counts.campaigns += second % 4 === candidateCode ? 1 : 0;
 				if (second % 4 === leaderCode) {
 					counts.elections++;
 					this.#leaders.add(node);
@@ -253,11 +266,11 @@ export class Measurements {
 		return sliceOf(sum(this.#all, this.#present()), 0, this.timeUs);
 	}
 
-	/** The time up to now: as much as was asked for, and what has begun of a fifth of a second; less, where there is less. */
-	latest(us: number): Slice {
-		const buckets = this.#recent.slice(-Math.ceil(us / grainUs));
-		const fromUs = (this.#closed - buckets.length) * grainUs;
-		return sliceOf(sumOf([...buckets, this.#present()]), fromUs, this.timeUs);
+	/** Everything from a time to now, in whole fifths of a second; from later on, where that is more than a minute ago. */
+	since(fromUs: number): Slice {
+		const first = this.#closed - this.#recent.length;
+		const begins = Math.max(first, Math.floor(fromUs / grainUs));
+		return sliceOf(sumOf([...this.#recent.slice(begins - first), this.#present()]), begins * grainUs, this.timeUs);
 	}
 
 	/**

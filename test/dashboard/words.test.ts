@@ -53,7 +53,12 @@ const told: ReadonlyArray<readonly [Notable, string]> = [
 	[{type: 'deposed', node: 3, term: 5}, 'n3 steps down: term 5 has begun'],
 	[{type: 'committed', node: 3, from: 5, to: 5}, 'n3 committed 5'],
 	[{type: 'committed', node: 3, from: 5, to: 8}, 'n3 committed 5–8'],
-	[{type: 'truncated', node: 3, from: 6}, 'n3 dropped its entries from 6'],
+	[{type: 'truncated', node: 3, from: 6}, 'n3 dropped its entries from 6 on'],
+	[{type: 'truncated', node: 3, from: 6, dropped: {to: 6, entries: [entry]}}, 'n3 dropped entry 6 (no-op)'],
+	[
+		{type: 'truncated', node: 3, from: 6, dropped: {to: 8, entries: [entry, entry]}},
+		'n3 dropped entries 6–8 (no-op no-op … 1 more)',
+	],
 	[{type: 'crashed', node: 3, reason: 'command'}, 'n3 crashed'],
 	[{type: 'crashed', node: 3, reason: 'disk full'}, 'n3 stopped itself: its disk is full'],
 	[{type: 'crashed', node: 3, reason: 'disk failed'}, 'n3 stopped itself: its disk failed'],

@@ -7,6 +7,7 @@ import {
 	entriesText,
 	entryRangeText,
 	messageText,
+	namedEntriesText,
 	namesText,
 	rangeOf,
 } from '../../source/explaining/event-text.js';
@@ -115,6 +116,7 @@ const told: ReadonlyArray<readonly [EventBody, string]> = [
 	[{type: 'ok', node: 3, result: true, ...call}, 'n3 answers c2: cas x=1→2 succeeds'],
 	[{type: 'fail', ...call}, 'c2 hears that cas x=1→2 was not done'],
 	[{type: 'info', ...reading}, 'c2 never hears whether read x was done'],
+	[{type: 'info', ...writing}, 'the client never hears whether write x=1 was done'],
 	[
 		{type: 'violation', property: 'Election Safety', section: '', explanation: '', evidence: []},
 		'Election Safety is broken',
@@ -132,6 +134,11 @@ test('Entries, ranges and names are short', () => {
 	assert.equal(contentText(entry), 'no-op');
 	assert.equal(contentText(written), 'x=1');
 	assert.equal(entriesText([]), 'nothing');
+	const [a, b] = [written, {...entry, index: 6}];
+	assert.equal(namedEntriesText(5, 5, [a]), 'entry 5 (x=1)');
+	assert.equal(namedEntriesText(5, 6, [a, b]), 'entries 5–6 (x=1 no-op)');
+	assert.equal(namedEntriesText(5, 12, [a, b, b, b, b, b]), 'entries 5–12 (x=1 no-op no-op no-op … 4 more)');
+	assert.equal(namedEntriesText(5, 12, []), 'entries 5–12');
 	assert.equal(entryRangeText(3, 3), 'entry 3');
 	assert.equal(entryRangeText(3, 5), 'entries 3–5');
 	assert.equal(rangeOf(3, 3), '3');

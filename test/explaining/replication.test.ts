@@ -6,6 +6,7 @@ import {
 	calm,
 	clients,
 	crash,
+	cut,
 	cutOneWay,
 	heal,
 	isolate,
@@ -102,13 +103,13 @@ test('Somebody who does not lead turns a request away and names the leader (§8)
 		'n2 turns a command away: write x=1',
 		'  n2 does not lead: it is a follower of n1 in term 1.',
 		'  It names n1, the leader it knows.',
-		'→ a command hears that write x=1 was not done',
+		'→ the client hears that write x=1 was not done',
 		'rule Raft §8',
 		'← 100 n2 is asked by a command for write x=1',
 		'← 100 write x=1 via n2',
 	]);
 	assert.deepEqual(told(world, latest(world, 'fail')), [
-		'a command hears that write x=1 was not done',
+		'the client hears that write x=1 was not done',
 		'  n2 turned it away, so it is in no log: write x=1 has not been done, and never will be.',
 		'rule Raft §8',
 		'← 100 n2 turns a command away with write x=1: n1 leads',
@@ -178,9 +179,9 @@ test('Entries refused for the term before them, and then deleted (§5.3)', () =>
 	all(world, rejoin(1));
 	pass(world, 100 * ms);
 	assert.deepEqual(told(world, latest(world, 'truncate')), [
-		'n1 deletes its entries from 2 on',
+		'n1 deletes entries 2–3 (x=1 x=2)',
 		'  n3, which leads term 3, has an entry 2 of term 2; n1’s is of term 1.',
-		'  None of them was committed: every leader has all that is.',
+		'  None of them was committed: every later leader has all that is committed.',
 		'→ n1 appends entries 2–4 (term 2–3)',
 		'→ n1 sends AppendReply #58 to n3: term 3, success, match 4',
 		'→ n1 commits everything up to entry 4',
@@ -192,8 +193,8 @@ test('Entries refused for the term before them, and then deleted (§5.3)', () =>
 		'← 370 n3 its heartbeat timer goes off, as it does at regular intervals',
 	]);
 	assert.deepEqual(told(world, latest(world, 'info')), [
-		'a command never hears whether write x=2 was done',
-		'  n1, which had appended it, has deleted the entry; a copy elsewhere may yet be committed.',
+		'2 requests are left unanswered: write x=1, write x=2',
+		'  n1 dropped entries 2–3 (x=1 x=2): an entry of term 2 is committed at 2, so they never will be.',
 		'rule Raft §5.3',
 		'← 400 n1 deletes its entries from 2 on',
 		'← 400 n1 receives AppendEntries #57 from n3: term 3, entries 2–4, commit 4',
@@ -232,7 +233,7 @@ test('An entry that stays uncommitted: whom the leader misses, and why each of t
 		'  n6 has it, but answers only once its disk has saved it.',
 		'  n7 has it, but its answer is not there: #44. It is on its way and will be there at 0.120 s.',
 		'  Entry 2 carries x=1. A command asked n1 for it at 0.100 s.',
-		'→ n1 sends AppendEntries to n2 n3 n4 n5 n6 n7: lost to n4',
+		'→ n1 sends AppendEntries to n2 n3 n4 n5 n6 n7: that to n4 is lost',
 		'rule Raft §5.3',
 		'← 100 n1 is asked by a command for write x=1',
 		'← 100 write x=1 via n1',
@@ -349,7 +350,7 @@ test('A crash, and what comes back from the disk (Figure 2)', () => {
 		'n1 crashes',
 		'  Somebody pulled the plug: “crash n1”, given at 0.100 s.',
 		'  It was leader of term 1.',
-		'→ a command never hears whether write x=1 was done',
+		'→ the client never hears whether write x=1 was done',
 		'rule Raft Figure 2',
 		'← 100 crash n1',
 	]);
@@ -412,4 +413,80 @@ test('What the trace has forgotten is said to be forgotten', () => {
 	);
 	const first = world.trace.at(world.trace.first)!;
 	assert.ok(told(world, event(first)).includes('  What led there is so long ago that it is not kept any more.'));
+});
+
+/** What is told of the latest request that nobody answered. */
+const unanswered = (world: World): readonly string[] =>
+	told(world, latest(world, 'info')).filter((line) => !line.startsWith('←') && !line.startsWith('rule'));
+
+test('A command whose entry was dropped: as long as a copy is left it may be committed, and then it is not', () => {
+	const world = ledByFirst({...calm, nodes: 5});
+	all(world, cut(1, 3), cut(1, 4), cut(1, 5), write('1', 1));
+	pass(world, 15 * ms);
+	all(world, isolate(2), timeout(3)); // N2 keeps a copy
+	pass(world, 25 * ms);
+	all(world, isolate(4), isolate(5), {type: 'heal', between: [1, 3]});
+	pass(world, 100 * ms);
+	assert.deepEqual(unanswered(world), [
+		'the client never hears whether write x=1 was done',
+		'  n1 dropped entry 2 (x=1): a copy elsewhere may yet be committed.',
+	]);
+	all(world, heal);
+	pass(world, 200 * ms);
+	assert.deepEqual(unanswered(world), [
+		'the client never hears whether write x=1 was done',
+		'  n1 dropped entry 2 (x=1): another entry is committed there, so it never will be.',
+	]);
+});
+
+test('Commands whose leader crashed: their entries are committed all the same, or nobody has them', () => {
+	const world = ledByFirst();
+	all(world, write('1', 1), write('2', 1));
+	pass(world, 15 * ms);
+	all(world, crash(1));
+	const open = unanswered(world);
+	assert.deepEqual(open, [
+		'2 requests are left unanswered: write x=1, write x=2',
+		'  n1 crashed before it could answer for entries 2–3 (x=1 x=2): they may yet be committed.',
+	]);
+	all(world, timeout(2));
+	pass(world, 100 * ms);
+	assert.equal(
+		unanswered(world)[1],
+		'  n1 crashed before it could answer for entries 2–3 (x=1 x=2): they are committed all the same, by n2 at 0.155 s.',
+	);
+	const alone = ledByFirst({...calm, syncDelay: {minUs: 2 * ms, maxUs: 2 * ms}});
+	all(alone, slowDisk(1, s), write('1', 1));
+	pass(alone, 100 * ms);
+	all(alone, crash(1));
+	assert.equal(
+		unanswered(alone)[1],
+		'  n1 crashed before it could answer for entry 2 (x=1): nobody has a copy, and none is under way, so it will never be committed.',
+	);
+});
+
+test('Nodes that an entry is missing on for the same reason are told in one sentence', () => {
+	const world = ledByFirst({...calm, nodes: 7});
+	all(world, {type: 'partition', groups: [[1, 6, 7], ['rest']]}, crash(6), crash(7), write('1', 1));
+	const facts = told(world, {type: 'entry', node: 1, index: 2}).filter((line) => line.startsWith('  '));
+	assert.deepEqual(facts.slice(1, 3), [
+		'  n2 n3 n4 n5 do not have it: nothing gets from n1 to them, since “partition n1 n6 n7 | rest”, given at 0.100 s.',
+		'  n6 n7 are down.',
+	]);
+	const deaf = ledByFirst();
+	all(deaf, cutOneWay(2, 1), cutOneWay(3, 1), write('1', 1));
+	pass(deaf, 15 * ms);
+	assert.ok(
+		told(deaf, {type: 'entry', node: 1, index: 2}).includes(
+			'  n2 has it, but nothing gets from n2 to n1, since “cut n2 -> n1”, given at 0.100 s.',
+		),
+	);
+	const slow = ledByFirst();
+	all(slow, slowDisk(2, s), slowDisk(3, s), write('1', 1));
+	pass(slow, 15 * ms);
+	assert.ok(
+		told(slow, {type: 'entry', node: 1, index: 2}).includes(
+			'  n2 n3 have it, but answer only once their disks have saved it.',
+		),
+	);
 });

@@ -338,6 +338,21 @@ test('Votes, refusals and commits are told with the reason that decided them', (
 	assert.ok([...seen].some((word) => word.endsWith('only')));
 });
 
+/** A sentence about several nodes as it would be about each of them alone. */
+function toldOfEach(text: string): readonly string[] {
+	const {all, rest} = /^(?<all>n\d+(?: n\d+)*) (?<rest>.*)$/v.exec(text)!.groups!;
+	const ids = all!.split(' ');
+	const verbs: ReadonlyArray<readonly [several: string, one: string]> = [
+		['are ', 'is '],
+		['do not have it', 'does not have it'],
+		['have it, but answer only once their disks have', 'has it, but answers only once its disk has'],
+		['have it, but', 'has it, but'],
+	];
+	const verb = ids.length === 1 ? undefined : verbs.find(([several]) => rest!.startsWith(several))!;
+	const alone = verb === undefined ? rest! : `${verb[1]}${rest!.slice(verb[0].length)}`;
+	return ids.map((id) => `${id} ${ids.length === 1 ? alone : alone.split('them').join(id)}`);
+}
+
 /** What is wrong with a sentence about a node that an entry's leader misses; each sentence that it may be, with what must be so then. */
 function whatIsWrong(text: string, term: number, index: number, world: World): string | undefined {
 	const {id, rest} = /^n(?<id>\d+) (?<rest>.*)$/v.exec(text)!.groups!;
@@ -389,7 +404,13 @@ test('Of an entry that is not committed, each node that is missed is told, and t
 						continue;
 					}
 
-					const told = facts.filter((fact) => /^n\d+ (?:is down|is suspended\.|has it,|does not have it)/v.test(fact));
+					const told = facts
+						.filter((fact) =>
+							/^(?:n\d+ )+(?:(?:is|are) down|(?:is|are) suspended\.|(?:has|have) it,|(?:does|do) not have it)/v.test(
+								fact,
+							),
+						)
+						.flatMap((fact) => toldOfEach(fact));
 					assert.equal(told.length + holders.length, world.hosts.length, about);
 					for (const text of told) {
 						assert.equal(whatIsWrong(text, termAt(log, index)!, index, world), undefined, `${about}\n${text}`);
@@ -401,6 +422,116 @@ test('Of an entry that is not committed, each node that is missed is told, and t
 	}
 
 	assert.ok(seen.size > 10, [...seen].join('\n'));
+});
+
+/** The servers that are named in what stands between two words. */
+const namedIn = (text: string, pattern: RegExp): readonly number[] =>
+	(pattern.exec(text)?.groups?.['all'] ?? '')
+		.split(/[ ,’]/v)
+		.filter((word) => /^n\d+$/v.test(word))
+		.map((word) => Number(word.slice(1)));
+
+test('Of a candidate, each of the others is told once, the votes truly, and who cannot win does not', () => {
+	const seen = new Set<string>();
+	for (const session of sessions(16, 6)) {
+		const hopeless = new Set<string>();
+		watch(session, (world) => {
+			for (const {id, server} of world.hosts) {
+				if (server !== undefined) {
+					const isWon = server.role === 'leader' && hopeless.has(`${id} ${server.currentTerm}`);
+					assert.ok(!isWon, `${session.settings.seed}: n${id} won term ${server.currentTerm}`);
+				}
+
+				if (server?.role !== 'candidate') {
+					continue;
+				}
+
+				const {seq} = standingBefore(world.trace, id, world.trace.length + 1)!;
+				const {facts} = explain({type: 'event', seq}, world);
+				const text = facts
+					.slice(facts.findLastIndex((fact) => fact.includes('the votes of')))
+					.join('\n')
+					.replaceAll(/\([^\(\)]*\)/gv, '');
+				const about = `${session.settings.seed} at ${world.timeUs}: ${text}`;
+				const granted = namedIn(text, /the votes of (?<all>[^;]*) only/v);
+				const open = namedIn(text, /(?:No answer yet from|has asked nobody yet) ?(?<all>[^.]*)/v);
+				const told = [
+					granted,
+					namedIn(text, /Denied by (?<all>[^.]*)/v),
+					namedIn(text, /never reached (?<all>[^.]*)/v),
+					namedIn(text, /Lost on the way back: (?<all>[^.]*)/v),
+					open,
+				];
+				assert.deepEqual(
+					granted,
+					server.votesGranted.toSorted((a, b) => a - b),
+					about,
+				);
+				if (!text.includes('has asked nobody')) {
+					const all = world.hosts.map((host) => host.id);
+					assert.deepEqual(
+						told.flat().toSorted((a, b) => a - b),
+						all,
+						about,
+					);
+				}
+
+				if (text.includes('cannot win')) {
+					hopeless.add(`${id} ${server.currentTerm}`);
+				}
+
+				seen.add(text.replaceAll(/\b\d+|\b(?:n\d )+/gv, ''));
+			}
+		});
+	}
+
+	const all = [
+		'Denied by',
+		'never reached',
+		'Lost on the way back',
+		'No answer yet',
+		'cannot win',
+		'Nothing is decided',
+	];
+	const texts = [...seen].join('\n');
+	assert.deepEqual(
+		all.filter((words) => !texts.includes(words)),
+		[],
+	);
+});
+
+/** What is said to be certain of requests that nobody answered; nothing where it is still open. */
+const certainty = (text: string): string | undefined =>
+	/committed all the same|never will be|will never be committed/v
+		.exec(text)?.[0]
+		.replace('will never be committed', 'never will be');
+
+test('What is said to be certain of an unanswered command stays so', () => {
+	const seen = new Set<string>();
+	for (const session of sessions(24, 7)) {
+		const said = new Map<number, string>();
+		watch(session, (world) => {
+			for (const event of world.trace.events()) {
+				if (event.type !== 'info' || event.client !== 0) {
+					continue;
+				}
+
+				const {title, facts} = explain({type: 'event', seq: event.seq}, world);
+				const about = `${session.settings.seed} ${event.seq} at ${world.timeUs}: ${title} ${facts.join(' ')}`;
+				for (const fact of facts) {
+					const certain = certainty(fact);
+					const before: string | undefined = facts.length === 1 ? said.get(event.seq) : undefined;
+					assert.ok(before === undefined || before === certain, `${about}, and before ${before}`);
+					seen.add(certain ?? 'open');
+					if (certain !== undefined && facts.length === 1) {
+						said.set(event.seq, certain);
+					}
+				}
+			}
+		});
+	}
+
+	assert.deepEqual([...seen].toSorted(), ['committed all the same', 'never will be', 'open']);
 });
 
 /** A rule, how it is broken, and what is said where that decides. */

@@ -167,8 +167,7 @@ test('What is missing for an entry: an answer that left in time, a way that is c
 	all(slow, slowDisk(1, s), write('1', 1));
 	pass(slow, 100 * ms);
 	assert.deepEqual(factsOf(slow, 1, 2).slice(1), [
-		'  n2 does not have it: n1 sends it once its own disk has saved it.',
-		'  n3 does not have it: n1 sends it once its own disk has saved it.',
+		'  n2 n3 do not have it: n1 sends it once its own disk has saved it.',
 	]);
 	all(slow, suspend(1));
 	assert.equal(factsOf(slow, 1, 2)[1], '  n1 is suspended: it sends and counts nothing until it goes on.');

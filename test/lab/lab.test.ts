@@ -506,7 +506,12 @@ test('Crashes, returns, refusals and what is left unanswered are told in their o
 			{type: 'committed', node: 2, from: 2, to: 2},
 			{type: 'crashed', node: 3, reason: 'command'},
 			{type: 'deposed', node: 1, term: 2},
-			{type: 'truncated', node: 1, from: 2},
+			{
+				type: 'truncated',
+				node: 1,
+				from: 2,
+				dropped: {to: 2, entries: [{index: 2, term: 1, command: {type: 'write', key: 'x', value: '1'}}]},
+			},
 			{type: 'unanswered', count: 1},
 			{type: 'restarted', node: 3, term: 2, lastIndex: 2},
 		],

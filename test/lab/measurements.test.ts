@@ -50,7 +50,7 @@ function played(text: string, untilUs: number): Moment {
 const seen = (measured: Measured): unknown => ({
 	timeUs: measured.timeUs,
 	totals: measured.totals,
-	latest: measured.latest(1_000_000),
+	since: [measured.since(0), measured.since(measured.timeUs - 1_000_000)],
 	recent: [measured.recent(1000, 1), measured.recent(30, 5)],
 	whole: [measured.whole(1000), measured.whole(70), measured.whole(1)],
 });
@@ -65,6 +65,7 @@ function counted(events: readonly Event[], fromUs: number, untilUs: number): unk
 		commits: committedBefore(untilUs) - committedBefore(fromUs),
 		sent: count('sent'),
 		lost: count('lost'),
+		campaigns: within.filter((event) => event.type === 'role' && event.role === 'candidate').length,
 		elections: within.filter((event) => event.type === 'role' && event.role === 'leader').length,
 		ok: count('ok'),
 		fail: count('fail'),
@@ -72,10 +73,11 @@ function counted(events: readonly Event[], fromUs: number, untilUs: number): unk
 	};
 }
 
-const countsOf = ({commits, sent, lost, elections, ok, fail, info}: Slice): unknown => ({
+const countsOf = ({commits, sent, lost, campaigns, elections, ok, fail, info}: Slice): unknown => ({
 	commits,
 	sent,
 	lost,
+	campaigns,
 	elections,
 	ok,
 	fail,
@@ -203,7 +205,26 @@ test('The latest minute is known by fifths of a second, after any time', () => {
 			[250_000, 250_100],
 		],
 	);
-	assert.equal(feed.measurements.latest(1_000_000).fromUs, 249_000_000);
+});
+
+test('Everything since a time is what the slices from there on come to together, and of an older time the latest minute', () => {
+	const {player, feed} = played(long, 250_100_000);
+	const events = [...player.world.trace.events()];
+	for (const fromUs of [200_000_000, 249_800_000, 250_000_000]) {
+		const since = feed.measurements.since(fromUs);
+		assert.deepEqual([since.fromUs, since.untilUs], [fromUs, 250_100_000]);
+		assert.deepEqual(countsOf(since), counted(events, fromUs, Infinity));
+	}
+
+	assert.equal(feed.measurements.since(0).fromUs, 190_000_000);
+	const {measurements} = played(rapid, 12_300_000).feed;
+	assert.deepEqual(measurements.since(0), measurements.totals);
+});
+
+test('Campaigns are counted whether they are won or not', () => {
+	const {totals} = played('nodes: 3\nsteps: [wait leader, crash leader, isolate all]', 5_000_000).feed.measurements;
+	assert.equal(totals.elections, 1);
+	assert.ok(totals.campaigns > 5, `${totals.campaigns}`);
 });
 
 test('It makes no difference how often one looks', () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {Branch} from '../../source/lab/branch.js';
+import type {MessageRecord, NotableRecord} from '../../source/lab/feed.js';
+import type {GoalName} from '../../source/lab/goal.js';
 import {Lab, type Snapshot} from '../../source/lab/lab.js';
 import {Moment} from '../../source/lab/moment.js';
 import type {Position} from '../../source/scenario/player.js';
@@ -388,35 +390,157 @@ test('Branches are kept, but not for ever: of many, those are forgotten that nob
 	);
 });
 
-test('One runs until the next election, commit, step-down or violation, and stops at its instant', () => {
+test('One runs until the next election, commit or step-down, and stops at its instant, with what is told of it', () => {
 	const lab = newLab({clients: {count: 0, ratePerS: 0}});
-	const last = () => lab.world.trace.at(lab.world.trace.length)!;
-	const since = (seq: number) => [...lab.world.trace.events(seq + 1)];
-	lab.runUntil('election');
-	lab.tick(33);
-	assert.equal(lab.isPlaying, false);
-	assert.ok(since(0).some((event) => event.type === 'role' && event.role === 'candidate'));
-	assert.ok(
-		since(0).every((event) => !(event.timeUs < last().timeUs && event.type === 'role' && event.role === 'candidate')),
-	);
+	const reach = (name: GoalName): NotableRecord => {
+		const {notables} = lab.snapshot();
+		const {length} = notables;
+		lab.runUntil(name);
+		assert.equal(lab.reached, undefined);
+		assert.equal(lab.tick(33), undefined);
+		assert.equal(lab.isPlaying, false);
+		const {reached} = lab;
+		const {type, timeUs} = reached!;
+		assert.equal(timeUs, lab.world.timeUs);
+		const news = lab.snapshot().notables.slice(length);
+		assert.equal(
+			news.find((notable) => notable.type === type),
+			reached,
+			'It is the first of its kind',
+		);
+		return reached!;
+	};
 
-	let seq = lab.world.trace.length;
+	const told = ({type, ...facts}: NotableRecord): unknown => [type, 'node' in facts ? facts.node : undefined];
+	const first = told(reach('election'));
+	const leader = lab.world.leader!.id;
+	assert.deepEqual(first, ['elected', leader]);
+	assert.deepEqual(told(reach('commit')), ['committed', leader]);
+	const other = leader === 1 ? 2 : 1;
+	lab.perform({type: 'timeout', node: other});
+	assert.deepEqual(told(reach('step-down')), ['deposed', leader]);
+	assert.deepEqual(told(reach('notable event')), ['elected', other]);
+});
+
+test('A follower that learns what is committed is no commit to run for', () => {
+	const lab = newLab({clients: {count: 0, ratePerS: 0}, lossRate: 0});
 	lab.runUntil('commit');
 	lab.tick(33);
-	assert.ok(since(seq).some(({type}) => type === 'commit'));
-	assert.ok(since(seq).every(({type, timeUs}) => !(type === 'commit' && timeUs < last().timeUs)));
+	const {length} = lab.world.trace;
+	lab.runUntil('commit');
+	assert.match(lab.tick(33) ?? '', /^No commit in a virtual minute: write something first\.$/v);
+	const since = [...lab.world.trace.events(length + 1)];
+	assert.ok(since.some(({type}) => type === 'commit'));
+});
 
-	const leader = lab.world.leader!.id;
-	lab.perform({type: 'timeout', node: leader === 1 ? 2 : 1});
-	seq = lab.world.trace.length;
-	lab.runUntil('step-down');
+test('A leader that crashed and campaigns again has not stepped down', () => {
+	const lab = newLab({clients: {count: 0, ratePerS: 0}, lossRate: 0});
+	lab.runUntil('election');
 	lab.tick(33);
-	assert.ok(since(seq).some((event) => event.type === 'role' && event.node === leader && event.role === 'follower'));
-	assert.ok(!lab.isPlaying);
+	const leader = lab.world.leader!.id;
+	lab.runUntil('step-down');
+	lab.perform({type: 'crash', node: leader});
+	lab.perform({type: 'restart', node: leader});
+	lab.runUntil('step-down');
+	assert.match(lab.tick(33) ?? '', /^No step-down in a virtual minute: let a follower’s timer go off\.$/v);
+});
 
-	lab.runUntil('violation');
-	assert.match(lab.tick(33) ?? '', /no violation/v);
-	assert.equal(lab.isPlaying, false);
+test('What does not happen is given up after a minute, a violation after ten', () => {
+	const lab = newLab({clients: {count: 0, ratePerS: 0}, lossRate: 0});
+	lab.runUntil('election');
+	lab.tick(33);
+	for (const [name, pattern, us] of [
+		['election', /^No election in a virtual minute: let a follower’s timer go off\.$/v, 60_000_000],
+		['violation', /^No violation in ten virtual minutes\.$/v, 600_000_000],
+	] as const) {
+		const {timeUs} = lab.world;
+		lab.runUntil(name);
+		assert.match(lab.tick(33) ?? '', pattern);
+		assert.equal(lab.isPlaying, false);
+		assert.equal(lab.reached, undefined);
+		assert.ok(Math.abs(lab.world.timeUs - timeUs - us) < 100_000);
+	}
+});
+
+test('Where nobody reaches a majority, what takes one is given up as soon as nothing is under way, and why is said', () => {
+	const given = (name: GoalName, ...commands: readonly Command[]): string | undefined => {
+		const lab = newLab({clients: {count: 0, ratePerS: 0}, lossRate: 0});
+		lab.runUntil('commit');
+		lab.tick(33);
+		for (const command of commands) {
+			assert.equal(lab.perform(command), undefined);
+		}
+
+		const {timeUs} = lab.world;
+		lab.runUntil(name);
+		const told = lab.tick(33);
+		assert.equal(lab.isPlaying, false);
+		assert.ok(told === undefined || told.length <= 66, 'It fits beside the way to the help');
+		assert.ok(told === undefined || lab.world.timeUs - timeUs <= 200_000);
+		return told;
+	};
+
+	const crashRandom: Command = {type: 'crash', node: 'random'};
+	const crash: readonly Command[] = [crashLeader, crashRandom, crashRandom];
+	const suspendRandom: Command = {type: 'suspend', node: 'random'};
+	const partition: Command = {type: 'partition', groups: [[1, 2], [3, 4], ['rest']]};
+	for (const name of ['election', 'commit', 'step-down'] as const) {
+		assert.equal(given(name, ...crash), 'No majority: 2 of 5 are up. Restart nodes first.');
+	}
+
+	assert.equal(
+		given('commit', crashLeader, suspendRandom, suspendRandom),
+		'No majority: 2 of 5 are running. Restart or resume nodes first.',
+	);
+	for (const name of ['election', 'commit'] as const) {
+		assert.equal(given(name, partition), 'Nobody reaches a majority: heal the network first.');
+	}
+
+	const apart: Command = {type: 'partition', groups: [['leader'], ['rest']]};
+	assert.equal(given('election', apart), undefined, 'four are a majority');
+	assert.equal(given('notable event', ...crash), undefined, 'somebody campaigns');
+	assert.equal(given('violation', {type: 'crash', node: 'all'}), 'Nothing is left to happen: restart a node first.');
+});
+
+test('What was under way when the majority went may still bring what is run for', () => {
+	const lab = newLab({clients: {count: 0, ratePerS: 0}, lossRate: 0});
+	lab.runUntil('commit');
+	lab.tick(33);
+	const leader = lab.world.leader!.id;
+	const others = [1, 2, 3, 4, 5].filter((node) => node !== leader);
+	lab.perform({type: 'write', key: 'x', value: '1', via: leader});
+	const confirmed = ({flight: {message}}: MessageRecord) => message.type === 'AppendReply' && message.matchIndex === 2;
+	while (lab.snapshot().messages.filter((record) => confirmed(record)).length < 2) {
+		lab.stepOn();
+	}
+
+	for (const node of others) {
+		lab.perform({type: 'crash', node});
+	}
+
+	lab.runUntil('commit');
+	assert.equal(lab.tick(33), undefined);
+	assert.equal(lab.reached?.type, 'committed');
+});
+
+test('What the story has in store may bring a majority, and so may what comes and goes at random', () => {
+	const scenario = parseScenario(
+		'nodes: 3\nsteps: [wait leader, crash all, 10s restart all, 20s say The end]',
+		'test.yaml',
+	);
+	const lab = new Lab(scenario.settings, {scenario});
+	for (const name of ['election', 'election'] as const) {
+		lab.runUntil(name);
+		assert.equal(lab.tick(33), undefined);
+		assert.equal(lab.reached?.type, 'elected');
+	}
+
+	assert.ok(lab.world.timeUs > 10_000_000);
+	lab.perform({type: 'faults', kinds: ['partition']});
+	lab.perform({type: 'crash', node: 'all'});
+	lab.perform({type: 'restart', node: 1});
+	lab.runUntil('election');
+	assert.match(lab.tick(33) ?? '', /^No election in a virtual minute: restart nodes or heal the network\.$/v);
 });
 
 test('The speed looks after itself: slow where something happens, faster and faster where nothing does', () => {
