@@ -46,11 +46,13 @@ const ownSettings = ['seed', 'nodes', 'loss', 'duplicate', 'delay', 'clients'] a
 A fresh cluster, or a scenario, until somebody quits.
 
 @param call - What one types behind the program's name to open the scenario again.
+@param sequel - What comes after the scenario, as a sentence.
 */
 export async function runDashboard(
 	flags: DashboardFlags,
 	file?: string,
 	call = file === undefined ? undefined : word(file),
+	sequel?: string,
 ): Promise<void> {
 	const strange = ownSettings.find((name) => flags[name] !== undefined);
 	if (file !== undefined && strange !== undefined) {
@@ -92,6 +94,7 @@ export async function runDashboard(
 		isSpeedFixed: givenSpeed !== undefined,
 		isAsking: true,
 		isPresenting: flags.present,
+		sequel,
 		...(scenario !== undefined && {scenario}),
 	});
 	const isSpoken = flags.screenReader || process.env['INK_SCREEN_READER'] === 'true';

@@ -69,7 +69,8 @@ export async function runLearn(
 		return;
 	}
 
-	const {name, file} = findLesson(word, lessons);
+	const lesson = findLesson(word, lessons);
+	const {name, file} = lesson;
 	if (other !== undefined) {
 		throw new UsageError(`One lesson at a time: ${quoted(word)} or ${quoted(other)}. Try whitewater learn ${name}.`);
 	}
@@ -80,7 +81,15 @@ export async function runLearn(
 		);
 	}
 
-	await runDashboard({...flags, present: true}, file, `learn ${name}`);
+	await runDashboard({...flags, present: true}, file, `learn ${name}`, sequelOf(lesson, lessons));
+}
+
+/** What somebody is told at the end of a lesson: which one comes next, and how to open it. */
+export function sequelOf({number}: Lesson, lessons: readonly Lesson[]): string {
+	const next = lessons.find((lesson) => lesson.number === number + 1);
+	return next === undefined
+		? `This was the last of ${lessons.length} lessons.`
+		: `The next lesson is ${readScenarios([next.file])[0]!.title}; "whitewater learn ${next.number}" opens it.`;
 }
 
 function list(lessons: readonly Lesson[], isJson: boolean): void {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Dashboard} from '../../source/dashboard/dashboard.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {storyLines, type StoryOptions} from '../../source/dashboard/views/story.js';
-import type {AskedQuestion, Story} from '../../source/lab/lab.js';
-import {frame} from './stage.js';
+import {Lab, type AskedQuestion, type Story} from '../../source/lab/lab.js';
+import {parseScenario} from '../../source/scenario/scenario-file.js';
+import {frame, newLab} from './stage.js';
 
 const told: Story = {
 	title: 'A leader crashes',
@@ -15,8 +17,9 @@ const told: Story = {
 	isLeft: false,
 	failures: [],
 	question: undefined,
-	score: {right: 0, asked: 0},
+	score: {right: 0, answered: 0, passedBy: 0},
 	beat: undefined,
+	sequel: undefined,
 };
 
 const question: AskedQuestion = {
@@ -73,7 +76,10 @@ test('A beat has the rows it is given, its caption in full, and says how to go o
 		`),
 	);
 	assert.equal(
-		seen({...told, caption: undefined, beat, score: {right: 1, asked: 2}}, 60, {rowsMax: 4, isPlaying: true}),
+		seen({...told, caption: undefined, beat, score: {right: 1, answered: 2, passedBy: 1}}, 60, {
+			rowsMax: 4,
+			isPlaying: true,
+		}),
 		frame(`
 			  Two leaders                      1 of 2 right · beat 3/12
 
@@ -83,6 +89,39 @@ test('A beat has the rows it is given, its caption in full, and says how to go o
 	);
 	assert.match(seen({...told, beat: {...beat, number: 12}}, 60), / beat 12\/12 · the end$/mv);
 	assert.match(seen({...told, beat, isLeft: true}, 60), / script left, Backspace returns$/mv);
+});
+
+test('The end counts what was passed by apart, and says below its caption what comes next', () => {
+	const end = {...told, beat: {...beat, number: 12}, score: {right: 1, answered: 2, passedBy: 1}};
+	const sequel = 'The next lesson is Split votes; "whitewater learn 2" opens it.';
+	assert.equal(
+		seen({...end, sequel}, 80, {rowsMax: 5}),
+		frame(`
+			  Two leaders              1 of 2 right · 1 not answered · beat 12/12 · the end
+
+			  Two leaders, in two terms. Both are about to be given
+			  a new x; watch their logs. Only one can commit (§5.3).
+			  The next lesson is Split votes; "whitewater learn 2" opens it.
+		`),
+	);
+	assert.match(
+		seen({...end, score: {right: 0, answered: 0, passedBy: 3}}, 80),
+		/ {2}3 not answered · beat 12\/12 · the end$/mv,
+	);
+	assert.doesNotMatch(seen({...end, beat}, 80), /not answered/v);
+});
+
+test('Before an audience a digit says which node it has selected', () => {
+	const scenario = parseScenario('steps:\n  - say Two nodes.\n  - wait leader\n', 'x.yaml');
+	const lab = new Lab(scenario.settings, {scenario, isPresenting: true, isPlaying: false});
+	const presented = new Dashboard(lab, {columns: 100, rows: 30});
+	presented.press('2');
+	assert.equal(presented.notice?.text, '2: n2 selected');
+	presented.press('9');
+	assert.match(presented.notice.text, /^9: There is no n9;/v);
+	const quiet = new Dashboard(newLab(), {columns: 100, rows: 30});
+	quiet.press('2');
+	assert.equal(quiet.notice, undefined, 'whoever is alone sees it');
 });
 
 test('A question stays where it is when it is answered; then what is right is marked, and why it is', () => {
@@ -98,7 +137,10 @@ test('A question stays where it is when it is answered; then what is right is ma
 		`),
 	);
 	assert.equal(
-		seen({...asked, beat, score: {right: 0, asked: 1}, question: {...question, chosen: 2, isRight: false}}, 70),
+		seen(
+			{...asked, beat, score: {right: 0, answered: 1, passedBy: 0}, question: {...question, chosen: 2, isRight: false}},
+			70,
+		),
 		frame(`
 			  Two leaders                  0 of 1 right · beat 3/12 · next: Space
 			  Which of them can win the election now?
@@ -108,7 +150,10 @@ test('A question stays where it is when it is answered; then what is right is ma
 		`),
 	);
 	assert.equal(
-		seen({...asked, score: {right: 1, asked: 1}, question: {...question, chosen: 3, isRight: true}}, 70),
+		seen(
+			{...asked, score: {right: 1, answered: 1, passedBy: 0}, question: {...question, chosen: 3, isRight: true}},
+			70,
+		),
 		frame(`
 			  Two leaders                     1 of 1 right · 7/31 · Space goes on
 			  Which of them can win the election now?

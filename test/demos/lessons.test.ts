@@ -7,7 +7,7 @@ import test from 'node:test';
 import {readFileSync} from 'node:fs';
 import {Ajv} from 'ajv';
 import {parse} from 'yaml';
-import {findLesson, findLessons, minutesOf} from '../../source/commands/learn.js';
+import {findLesson, findLessons, minutesOf, sequelOf} from '../../source/commands/learn.js';
 import {UsageError} from '../../source/commands/usage-error.js';
 import {playTwice} from '../../source/commands/verify.js';
 import {plain} from '../../source/dashboard/text.js';
@@ -25,7 +25,10 @@ import {call, root} from '../commands/program.js';
 
 const lessons = findLessons();
 const textOf = (file: string): string => readFileSync(file, 'utf8');
-const scenarios = lessons.map(({name, file}) => ({name, scenario: parseScenario(textOf(file), `${name}.yaml`)}));
+const scenarios = lessons.map((lesson) => {
+	const {name, file} = lesson;
+	return {name, scenario: parseScenario(textOf(file), `${name}.yaml`), sequel: sequelOf(lesson, lessons)};
+});
 
 /** What came between a question and the next one, or the end. */
 type Answering = {readonly before: World; readonly after: World; readonly events: readonly Event[]};
@@ -251,6 +254,18 @@ test('A lesson is found by its number or its name, and what is no lesson is refu
 	}
 });
 
+test('At its end each lesson names the next one and how to open it, and the last says that it is the last', () => {
+	const sequels = scenarios.map(({sequel}) => sequel);
+	assert.equal(sequels[0], 'The next lesson is Split votes; "whitewater learn 2" opens it.');
+	for (const [at, sequel] of sequels.slice(0, -1).entries()) {
+		const opens = /"whitewater learn (?<word>\d)"/v.exec(sequel)!.groups!['word']!;
+		assert.equal(findLesson(opens, lessons), lessons[at + 1]);
+		assert.ok(sequel.includes(scenarios[at + 1]!.scenario.title!));
+	}
+
+	assert.equal(sequels.at(-1), 'This was the last of 8 lessons.');
+});
+
 test('They are listed with what they are about and how long they take, also for other programs', async () => {
 	const [listed, forPrograms] = await Promise.all([call(['learn'], root), call(['learn', '--json'], root)]);
 	assert.match(listed.stdout, /^ {2}1 {2}The first election, 3 minutes \(first-election\)\n {5}Five equal nodes/v);
@@ -271,7 +286,7 @@ test('They are listed with what they are about and how long they take, also for 
 	});
 });
 
-for (const {name, scenario} of scenarios) {
+for (const {name, scenario, sequel} of scenarios) {
 	test(`${name}: what is said to be right is what then happens, and it is pinned in the lesson itself`, () => {
 		const questions = scenario.steps.flatMap(({instruction}) => (instruction.type === 'ask' ? [instruction] : []));
 		assert.deepEqual(
@@ -311,6 +326,7 @@ for (const {name, scenario} of scenarios) {
 			speed: 1,
 			isSpeedFixed: true,
 			isPlaying: false,
+			sequel,
 		});
 		const show = () => {
 			const lines = storyLines(lab.snapshot().story, 80, {rowsMax: 5}).map((line) => plain(line));
@@ -339,6 +355,8 @@ for (const {name, scenario} of scenarios) {
 				assert.ok(show().includes(`Not quite. ${question.because}`));
 			}
 		}
+
+		assert.ok(show().includes(sequel));
 	});
 }
 

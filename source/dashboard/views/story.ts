@@ -70,11 +70,12 @@ function captionLines(
 
 /** What everybody should look at, below a head that says where in the story it is. */
 function stageLines(story: Story, width: number, {rowsMax, isPlaying}: Required<StoryOptions>): Line[] {
-	const {title, chapter, caption, question} = story;
+	const {title, chapter, caption, question, sequel} = story;
 	const head = spread(chip(chapter ?? title), placeOf(story, isPlaying), width);
 	const room = Math.min(width - indent - 1, readableMax);
 	const words = question === undefined ? balanced([span(caption ?? '', 'bold')], room) : questionLines(question, room);
-	const rows = limited(words, rowsMax - 1, room).map((row) => [span(' '.repeat(indent)), ...row]);
+	const after = sequel === undefined ? [] : wrap([span(sequel, 'dim')], room);
+	const rows = limited([...words, ...after], rowsMax - 1, room).map((row) => [span(' '.repeat(indent)), ...row]);
 	const hasAir = question === undefined && rows.length + 2 <= rowsMax; // A question stays where it is when it is answered
 	const lines = [head, ...(hasAir ? [[]] : []), ...rows];
 	return [...lines, ...Array.from({length: Math.max(0, rowsMax - lines.length)}, (): Line => [])];
@@ -84,8 +85,12 @@ function stageLines(story: Story, width: number, {rowsMax, isPlaying}: Required<
 function placeOf({question, score, beat, stepsDone, steps, isLeft}: Story, isPlaying: boolean): Line {
 	const isEnd = beat !== undefined && beat.number === beat.of;
 	const parts: string[] = [];
-	if (score.asked > 0) {
-		parts.push(`${score.right} of ${score.asked} right`);
+	if (score.answered > 0) {
+		parts.push(`${score.right} of ${score.answered} right`);
+	}
+
+	if (isEnd && score.passedBy > 0) {
+		parts.push(`${score.passedBy} not answered`);
 	}
 
 	if (isLeft) {
