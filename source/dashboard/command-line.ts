@@ -4,8 +4,9 @@ and what was wrong with it. It knows the language and nothing of screens.
 */
 
 import {commandGroups} from '../scenario/commands.js';
-import {completions, parseCommand} from '../scenario/parse-command.js';
+import {completions, isUnheardOf, parseCommand} from '../scenario/parse-command.js';
 import {CommandError, type Completion} from '../scenario/reader.js';
+import {quoted} from '../simulation/wording.js';
 import type {TakenInstruction} from '../scenario/instruction.js';
 import {CompletingEditor} from './completing-editor.js';
 
@@ -15,16 +16,31 @@ const remembered = 200;
 /** These wait for something or judge it, which a person at the screen does alone. */
 const storyOnly = /^\s*(?<name>wait|expect)\b/iv;
 
+/** People ask for help where they are. */
+const askingForHelp = /^(?:help(?=\s|$)|\?)/iv;
+
+/** A message in what shows how something is written. */
+const exampleMessage = /#\d+/gv;
+
 export class CommandLine extends CompletingEditor {
 	readonly #nodes: number;
+	readonly #countMessages: () => number;
+	/** The latest message when the line was opened, for examples that can be typed as they stand. */
+	#latestMessage = '';
 	readonly #history: string[] = [];
 	/** While one goes through the past: what was typed before, and how far back one has gone. */
 	#past: {readonly draft: string; readonly at: number} | undefined;
 
-	/** With so many servers that can be named. */
-	constructor(nodes: number) {
+	/** With so many servers that can be named, and messages that are numbered from 1. */
+	constructor(nodes: number, countMessages: () => number) {
 		super();
 		this.#nodes = nodes;
+		this.#countMessages = countMessages;
+	}
+
+	override open(text = ''): void {
+		this.#latestMessage = `#${Math.max(1, this.#countMessages())}`;
+		super.open(text);
 	}
 
 	/** An earlier line that begins with what was typed. */
@@ -59,7 +75,21 @@ export class CommandLine extends CompletingEditor {
 	}
 
 	protected override candidatesAt(text: string, cursor: number): readonly Completion[] {
-		return completions(text, cursor, this.#nodes).filter((candidate) => !storyOnly.test(candidate.text));
+		return completions(text, cursor, this.#nodes)
+			.filter((candidate) => !storyOnly.test(candidate.text))
+			.map((candidate) => ({...candidate, text: this.#withMessage(candidate.text)}))
+			.filter((candidate) => isLonger(candidate.text, text.slice(candidate.from, cursor).toLowerCase()));
+	}
+
+	#withMessage(example: string): string {
+		return example.replaceAll(exampleMessage, () => this.#latestMessage);
+	}
+
+	/** What is looked for in the help, where the line asks for that; nothing, for all of it. */
+	get helpQuery(): string | undefined {
+		const text = this.text.trim();
+		const asking = askingForHelp.exec(text)?.[0];
+		return asking === undefined ? undefined : text.slice(asking.length).trim();
 	}
 
 	/**
@@ -71,7 +101,7 @@ export class CommandLine extends CompletingEditor {
 		const storyName = storyOnly.exec(this.text)?.groups?.['name'];
 		if (storyName !== undefined) {
 			this.refuse(
-				`"${storyName.toLowerCase()}" belongs into a scenario file. Here time is in your hands: Space and . move it.`,
+				`"${storyName.toLowerCase()}" belongs in a scenario file. Here time is in your hands: Space and . move it.`,
 				1,
 			);
 			return undefined;
@@ -95,9 +125,18 @@ export class CommandLine extends CompletingEditor {
 				throw error;
 			}
 
-			this.refuse(error.message, error.column);
+			this.refuse(this.#sentenceFor(error), error.column);
 			return undefined;
 		}
+	}
+
+	/** Whoever types a word that is none may look for something else than a command. */
+	#sentenceFor({message, column}: CommandError): string {
+		const word = /^[^\s,]+/v.exec(this.text.slice(column - 1))?.[0] ?? '';
+		const isFirst = /^[\s,]*$/v.test(this.text.slice(0, column - 1));
+		return isFirst && isUnheardOf(word)
+			? `There is no command ${quoted(word)}. Try ${quoted(`help ${word}`)}, or Tab on an empty line for all commands.`
+			: message;
 	}
 
 	/** What was performed is found again with Up. */
@@ -114,7 +153,7 @@ export class CommandLine extends CompletingEditor {
 		const typed = this.text.trimStart();
 		const name = typed.split(' ', 1)[0]!.toLowerCase();
 		if (usages.has(name)) {
-			return usages.get(name)!;
+			return this.#withMessage(usages.get(name)!);
 		}
 
 		if (name === '' || typed.includes(' ')) {
@@ -122,7 +161,7 @@ export class CommandLine extends CompletingEditor {
 		}
 
 		const possible = [...usages].filter(([other]) => other.startsWith(name));
-		return possible.length === 1 ? possible[0]![1] : possible.map(([other]) => other).join('  ');
+		return possible.length === 1 ? this.#withMessage(possible[0]![1]) : possible.map(([other]) => other).join('  ');
 	}
 
 	protected override replace(text: string, cursor: number): void {
@@ -131,8 +170,10 @@ export class CommandLine extends CompletingEditor {
 	}
 }
 
+const isLonger = (text: string, begun: string): boolean => text.startsWith(begun) && text !== begun;
+
 /** Every name that can be typed here, with how it is written; of several forms the first, which tells of all. */
-const usages = new Map<string, string>();
+const usages = new Map<string, string>([['help', 'help, or help crash']]);
 for (const {name, usage} of commandGroups.flatMap(({forms}) => forms)) {
 	if (!storyOnly.test(name) && !usages.has(name)) {
 		usages.set(name, usage);

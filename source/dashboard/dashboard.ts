@@ -18,10 +18,12 @@ import {CommandLine} from './command-line.js';
 import {separate, type MessageDeed, type NodeDeed} from './deeds.js';
 import {isFilterable, type Filters} from './filters.js';
 import {inside} from './frame.js';
+import type {PanelName} from './layout.js';
 import {bindingFor, bindings} from './keymap.js';
 import type {LineEditor} from './line-editor.js';
 import {linesBy} from './moves.js';
 import {Notices} from './notices.js';
+import {latestByHand, Outcomes} from './outcomes.js';
 import {Overlays} from './overlays.js';
 import {Panes} from './panes.js';
 import {nowhere, Saving, type Files} from './saving.js';
@@ -29,6 +31,7 @@ import {Screen} from './screen.js';
 import {charactersOf} from './text.js';
 import type {Hint, Notice} from './views/footer.js';
 import {WhyWalk} from './why-walk.js';
+import {notableText} from './words.js';
 
 /** What only whoever owns the terminal can do. */
 export type Terminal = {
@@ -38,7 +41,7 @@ export type Terminal = {
 };
 
 /** What people type out of habit who want to leave. */
-const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit']);
+const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit', 'exit']);
 
 const keysWritten = ['x', 'y', 'z', 'w'];
 
@@ -62,6 +65,7 @@ export class Dashboard {
 	readonly overlays = new Overlays();
 	readonly #saving: Saving;
 	readonly #notices = new Notices();
+	readonly #outcomes = new Outcomes();
 	readonly #screen: Screen;
 	readonly #keymap: readonly Binding[];
 	readonly #themeName: ThemeName;
@@ -78,7 +82,7 @@ export class Dashboard {
 		{columns, rows, isAscii = false, files = nowhere, keymap = bindings, themeName = 'dark'}: DashboardOptions,
 	) {
 		this.lab = lab;
-		this.line = new CommandLine(lab.world.hosts.length);
+		this.line = new CommandLine(lab.world.hosts.length, () => lab.world.messagesSent);
 		this.panes = new Panes(lab);
 		this.#saving = new Saving(lab, files);
 		this.#screen = new Screen(columns, rows, isAscii);
@@ -114,10 +118,16 @@ export class Dashboard {
 	/** Let time pass, and show what it brings. Draws nothing while nothing can have changed. */
 	tick(elapsedMs: number, nowMs?: () => number): void {
 		this.#hasChanged ||= this.#notices.pass(elapsedMs);
-		const {isPlaying} = this.lab;
+		const {isPlaying, goal} = this.lab;
 		const told = this.lab.tick(elapsedMs, nowMs);
 		if (told !== undefined) {
 			this.#notices.refuse(told);
+		} else if (goal !== undefined && this.lab.goal === undefined) {
+			const {reached} = this.lab;
+			this.#notices.clear(); // Space does not stop it any longer
+			if (reached !== undefined) {
+				this.#notices.say(`reached: ${notableText(reached)}`);
+			}
 		}
 
 		if (isPlaying || this.#hasChanged) {
@@ -182,13 +192,34 @@ export class Dashboard {
 	}
 
 	perform(command: Command): void {
-		const refusal = this.lab.perform(command);
+		const refusal = this.#performed(command);
 		if (refusal === undefined) {
 			this.#writes += command.type === 'write' ? 1 : 0;
-			this.#notices.say(commandText(command));
 		} else {
 			this.#notices.refuse(refusal);
 		}
+	}
+
+	/** Perform a command and say so, or return why it was refused. */
+	#performed(command: Command): string | undefined {
+		const before = this.lab.snapshot();
+		const latest = latestByHand(before);
+		const refusal = this.lab.perform(command);
+		if (refusal === undefined) {
+			const after = this.lab.snapshot();
+			const {number} = after.branch;
+			const begun =
+				number === before.branch.number ? '' : `: branch ${number} begins, ${this.labelOf('branch')} leaves it`;
+			this.#notices.say(`${commandText(command)}${begun}`);
+			this.#outcomes.await(after, latest);
+		}
+
+		return refusal;
+	}
+
+	/** How the keys of a binding are called, whatever they are by now. */
+	labelOf(name: string): string {
+		return this.#keymap.find((binding) => binding.name === name)!.label;
 	}
 
 	/** Do what a key asks for, or say why that is impossible. */
@@ -226,6 +257,13 @@ export class Dashboard {
 			return;
 		}
 
+		const {helpQuery} = line;
+		if (helpQuery !== undefined) {
+			line.close();
+			this.overlays.openHelp(helpQuery);
+			return;
+		}
+
 		const instruction = line.read();
 		if (instruction === undefined) {
 			return;
@@ -233,8 +271,9 @@ export class Dashboard {
 
 		if (instruction.type === 'speed') {
 			lab.setSpeed(instruction.factor);
+			this.#notices.say(commandText(instruction));
 		} else {
-			const refusal = lab.perform(instruction);
+			const refusal = this.#performed(instruction);
 			if (refusal !== undefined) {
 				line.refuse(refusal);
 				return;
@@ -243,7 +282,6 @@ export class Dashboard {
 
 		line.remember();
 		line.close();
-		this.#notices.say(commandText(instruction));
 	}
 
 	stepOn(): void {
@@ -401,7 +439,10 @@ export class Dashboard {
 		if (id > nodes) {
 			this.#notices.refuse(`There is no n${id}; the cluster has n1 to n${nodes}.`);
 		} else {
-			this.panes.selected = this.panes.selected === id ? undefined : id;
+			this.panes.selected = id;
+			if (this.lab.isPresenting) {
+				this.#notices.say(`n${id} selected`);
+			}
 		}
 	}
 
@@ -441,6 +482,24 @@ export class Dashboard {
 			value: String(this.#writes + 1),
 			via,
 		}));
+	}
+
+	/** The panel that Tab leads to: those that are in view come first. */
+	panelAfter(direction: 1 | -1): PanelName {
+		const {focus} = this.panes;
+		const order = this.#screen.panelsInOrder(this.lab.world.hosts.length);
+		return order.at((order.indexOf(focus) + direction) % order.length)!;
+	}
+
+	/** To the moment of the event that is selected. */
+	goToSelected(): void {
+		const seq = this.panes.pointedAt;
+		const timeUs = seq === undefined ? undefined : this.lab.world.trace.timeAt(seq);
+		if (timeUs === undefined) {
+			this.#notices.refuse(seq === undefined ? 'No event is selected: the arrows select one.' : 'It is too long ago.');
+		} else {
+			this.lab.goTo(timeUs);
+		}
 	}
 
 	startPicking(): void {
@@ -644,6 +703,10 @@ export class Dashboard {
 			if (this.violation !== undefined) {
 				this.openViolation();
 			}
+		}
+
+		for (const {text, isRefusal} of this.#outcomes.told(snapshot)) {
+			this.#notices[isRefusal ? 'refuse' : 'say'](text);
 		}
 
 		const failures = snapshot.story?.failures ?? [];

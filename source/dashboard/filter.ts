@@ -10,7 +10,7 @@ import type {Comparison} from '../scenario/instruction.js';
 import {nodesMax} from '../scenario/limits.js';
 import {CommandError, Reader, type Completion, type Offer} from '../scenario/reader.js';
 import type {Event} from '../simulation/event.js';
-import {didYouMean, orList, quoted} from '../simulation/wording.js';
+import {andList, didYouMean, orList, quoted} from '../simulation/wording.js';
 import type {Now} from './fate.js';
 import {
 	aboutMessage,
@@ -79,6 +79,17 @@ const fates: ReadonlyMap<string, Question> = new Map([
 	['copy', isCopy],
 ]);
 
+const fateNames = [...fates].map(([name]) => name);
+
+/** What people call these who know no better. They are texts to search for as well, so that nothing but advice comes of it. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+	['dropped', 'lost'],
+	['drop', 'lost'],
+	['loss', 'lost'],
+	['arrived', 'delivered'],
+	['received', 'delivered'],
+]);
+
 const kinds: readonly Kind[] = [...messageKinds, ...eventKinds];
 const kindNames = kinds.map(({name}) => name);
 
@@ -140,10 +151,12 @@ function questionOf(word: string, at: number, nodes: number): Question {
 		}
 
 		if (operator !== '=') {
-			const meant = didYouMean(field, operator === ':' ? fields : comparedFields);
+			const fate = fateMeantBy(value);
+			const meant =
+				fate === undefined ? didYouMean(field, operator === ':' ? fields : comparedFields) : ` Did you mean ${fate}?`;
 			throw refusal(
 				meant === ''
-					? `There is no field ${quoted(field)}; fields are ${orList(fields)}.`
+					? `There is no field ${quoted(field)}; fields are ${orList(fields)}. Without a field stand ${andList(fateNames)}.`
 					: `There is no field ${quoted(field)}.${meant}`,
 				at,
 			);
@@ -153,6 +166,26 @@ function questionOf(word: string, at: number, nodes: number): Question {
 	const number = /^#(?<number>\d+)$/v.exec(word)?.groups?.['number'];
 	return number === undefined ? (fates.get(word.toLowerCase()) ?? byText(word)) : aboutMessage(Number(number));
 }
+
+function fateMeantBy(word: string): string | undefined {
+	const name = word.toLowerCase();
+	return fates.has(name) ? name : otherNames.get(name);
+}
+
+/** What is probably looked for with a word that is but a text to search for: a word of the language. */
+export function wordMeantBy(word: string): FilterWord | undefined {
+	const name = otherNames.get(bare(word));
+	return filterWords.find(({usage}) => usage === name);
+}
+
+/** Whether this can become a word of the language, and is none yet. */
+export function isBegun(word: string): boolean {
+	const begun = bare(word);
+	return begun !== '' && wordOffers.some(({text}) => text.startsWith(begun) && text !== begun);
+}
+
+/** Without the signs of an opposite, in the case in which words are written. */
+const bare = (word: string): string => word.replace(/^!+/v, '').toLowerCase();
 
 /** A field with its value, which begins at `at`. */
 type Pair<Name> = {readonly name: Name; readonly operator: string; readonly value: string; readonly at: number};
@@ -192,7 +225,8 @@ function kindCalled(word: string, at: number): Question {
 		throw refusal('After type: comes a kind of message (append) or of event (elected).', at);
 	}
 
-	const meant = didYouMean(word, kindNames);
+	const fate = fateMeantBy(word);
+	const meant = fate === undefined ? didYouMean(word, kindNames) : ` Did you mean ${fate}, without a field?`;
 	throw refusal(
 		meant === ''
 			? `There is no type ${quoted(word)}; types are ${orList(kindNames)}.`

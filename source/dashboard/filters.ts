@@ -5,7 +5,15 @@ The filters of the panels that have one, and the line on which one is typed: wha
 import {CommandError, type Completion} from '../scenario/reader.js';
 import type {Event} from '../simulation/event.js';
 import {CompletingEditor} from './completing-editor.js';
-import {filterCompletions, filterWords, matchesEvent, parseFilter, type Filter} from './filter.js';
+import {
+	filterCompletions,
+	filterWords,
+	isBegun,
+	matchesEvent,
+	parseFilter,
+	wordMeantBy,
+	type Filter,
+} from './filter.js';
 import type {PanelName} from './layout.js';
 
 const filterable = ['messages', 'events', 'timeline'] as const;
@@ -13,6 +21,9 @@ export type Filterable = (typeof filterable)[number];
 
 export const isFilterable = (panel: PanelName): panel is Filterable =>
 	(filterable as readonly string[]).includes(panel);
+
+/** What is looked for most comes first, for there may be no room for the rest. */
+const usages = [...new Set(['lost', 'type:append', 'from:n2', 'term>4', ...filterWords.map(({usage}) => usage)])];
 
 class FilterLine extends CompletingEditor {
 	readonly #nodes: number;
@@ -24,7 +35,21 @@ class FilterLine extends CompletingEditor {
 	}
 
 	override get hint(): string {
-		return this.text === '' ? filterWords.map(({usage}) => usage).join('  ') : '';
+		if (this.text === '') {
+			return usages.join('  ');
+		}
+
+		const meant = wordMeantBy(this.text.split(' ').at(-1)!);
+		return meant === undefined ? '' : `Did you mean ${meant.usage}, ${meant.about}?`;
+	}
+
+	/** What is typed, if the word at the cursor may be whole; and without what is being typed there, which may not be. */
+	get readings(): readonly string[] {
+		const start = this.before.slice(0, this.before.lastIndexOf(' ') + 1);
+		const end = this.after.replace(/^\S+/v, '');
+		const word = this.text.slice(start.length, this.text.length - end.length);
+		const others = start + end;
+		return isBegun(word) ? [others] : [this.text, start + word.replace(/,[^,]*$/v, '') + end, others];
 	}
 
 	protected override candidatesAt(text: string, cursor: number): readonly Completion[] {
@@ -65,18 +90,15 @@ export class Filters {
 		this.line.open(before);
 	}
 
-	/** Show what has been typed by now, as far as it can be understood. */
+	/** Show what has been typed by now, as far as it is whole; where nothing of it can be understood, nothing changes. */
 	follow(): void {
 		if (this.#typing === undefined) {
 			return;
 		}
 
 		if (this.line.isOpen) {
-			const {text} = this.line;
-			const error = this.#understand(this.#typing.panel, text);
-			if (error !== undefined) {
-				this.#understand(this.#typing.panel, text.slice(0, text.lastIndexOf(' ') + 1)); // The last word is not whole yet
-			}
+			const {panel} = this.#typing;
+			this.line.readings.some((text) => this.#understand(panel, text) === undefined);
 		} else {
 			this.#set(this.#typing.panel, ''); // Erased, and closed with it
 			this.#typing = undefined;

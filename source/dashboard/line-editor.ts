@@ -62,8 +62,8 @@ export class LineEditor {
 		this.#eraseFrom(this.before.trimEnd().lastIndexOf(' ') + 1);
 	}
 
-	eraseToStart(): void {
-		this.#eraseFrom(0);
+	eraseAll(): void {
+		this.replace('', 0);
 	}
 
 	eraseToEnd(): void {

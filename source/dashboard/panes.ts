@@ -10,7 +10,7 @@ import type {Place} from './binding.js';
 import {matchesNotable} from './filter.js';
 import {Filters} from './filters.js';
 import type {Size, View} from './frame.js';
-import {panels, type PanelName} from './layout.js';
+import type {PanelName} from './layout.js';
 import {linesBy, logMoves, nodeMoves} from './moves.js';
 import {hasColours} from './theme.js';
 import {clientsView, zoomedClientsView} from './views/clients.js';
@@ -102,11 +102,6 @@ export class Panes {
 		}
 
 		return {type: 'node', node};
-	}
-
-	moveFocus(direction: 1 | -1): void {
-		const at = panels.indexOf(this.focus);
-		this.focusOn(panels[(at + direction + panels.length) % panels.length]!);
 	}
 
 	focusOn(panel: PanelName): void {

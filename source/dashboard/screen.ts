@@ -10,7 +10,18 @@ import {withoutBottom, type Band, type Frame} from './bands.js';
 import type {Binding, Place} from './binding.js';
 import type {CommandLine} from './command-line.js';
 import {framed, inside, type Size, type View} from './frame.js';
-import {barRows, layoutFor, panelsIn, smallest, zoomed, type Layout, type PanelRow, type Placed} from './layout.js';
+import {
+	barRows,
+	layoutFor,
+	panels,
+	panelsIn,
+	smallest,
+	zoomed,
+	type Layout,
+	type PanelName,
+	type PanelRow,
+	type Placed,
+} from './layout.js';
 import type {LineEditor} from './line-editor.js';
 import type {Overlays} from './overlays.js';
 import type {Panes} from './panes.js';
@@ -69,6 +80,12 @@ export class Screen {
 	/** The room between the header, and the captions or the footer. */
 	get room(): Size {
 		return {width: this.columns, height: this.rows - barRows - this.#storyRows};
+	}
+
+	/** The panels that are in view where nothing is zoomed, from above, and then the others. */
+	panelsInOrder(nodes: number): readonly PanelName[] {
+		const shown = new Set(panelsIn(layoutFor(this.columns, this.rows - this.#storyRows, nodes, 'nodes')));
+		return [...panels.filter((panel) => shown.has(panel)), ...panels.filter((panel) => !shown.has(panel))];
 	}
 
 	draw(scene: Scene, snapshot: Snapshot): Frame {
@@ -150,8 +167,8 @@ export class Screen {
 
 	/** Panels from left to right. */
 	#panelRow(panes: Panes, row: PanelRow, snapshot: Snapshot, canFocus: boolean): Line[] {
-		const panels = row.map((placed) => panelLines(panes, placed, snapshot, canFocus));
-		return panels[0]!.map((_, at) => panels.flatMap((lines) => lines[at]!));
+		const columns = row.map((placed) => panelLines(panes, placed, snapshot, canFocus));
+		return columns[0]!.map((_, at) => columns.flatMap((lines) => lines[at]!));
 	}
 
 	/** The panel in focus, and below it why the selected event happened. */

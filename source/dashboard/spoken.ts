@@ -183,7 +183,7 @@ function storyLines(story: Story | undefined, before: Story | undefined): readon
 		return [];
 	}
 
-	const {title, chapter, caption, question, score, beat, isLeft} = story;
+	const {title, chapter, caption, question, score, beat, isLeft, sequel} = story;
 	const heading = chapter ?? title;
 	const isNewBeat = beat !== undefined && beat.number > 0 && beat.number !== before?.beat?.number;
 	const isNewQuestion = question !== undefined && question.text !== before?.question?.text;
@@ -194,6 +194,7 @@ function storyLines(story: Story | undefined, before: Story | undefined): readon
 		...(caption === undefined || caption === before?.caption ? [] : [spelled(caption)]),
 		...(isNewQuestion ? askedLines(question) : []),
 		...(isAnswered ? verdictLines(question, score) : []),
+		...(sequel === undefined || sequel === before?.sequel ? [] : [spelled(sequel)]),
 		...(isLeft && before?.isLeft !== true
 			? [`The story is left: ${beat === undefined ? 'b' : 'Backspace'} goes back to it.`]
 			: []),
@@ -213,7 +214,7 @@ const askedLines = ({text, answers}: AskedQuestion): readonly string[] => [
 function verdictLines({isRight, right, because}: AskedQuestion, score: Story['score']): readonly string[] {
 	const verdict =
 		isRight === true ? 'Right.' : `Not quite. Right is ${right.map((answer) => spelled(answer)).join(' or ')}.`;
-	return [`${verdict} ${spelled(because)}`, `${score.right} of ${score.asked} right so far.`];
+	return [`${verdict} ${spelled(because)}`, `${score.right} of ${score.answered} right so far.`];
 }
 
 function panelLines({title, lines}: Panel): readonly string[] {

@@ -105,7 +105,24 @@ export const padded = (text: string, width: number): string => text + ' '.repeat
 /** The line's words without their styles. */
 export const plain = (line: Line): string => line.map(({text}) => text).join('');
 
-/** Make a line exactly so wide: spaces at the end, or an ellipsis where it is cut. Half of a wide character is a space. */
+/** The beginning of a text without the number that it would end in the midst of: `term 2…` is no term 2861. */
+function withoutPart(beginning: string, text: string): string {
+	if (!/\d$/v.test(beginning) || !/^[,.]?\d/v.test(text.slice(beginning.length))) {
+		return beginning;
+	}
+
+	let end = beginning.length;
+	while (end > 0 && /[\d,.]/v.test(beginning[end - 1]!)) {
+		end--;
+	}
+
+	return beginning.slice(0, end);
+}
+
+/**
+Make a line exactly so wide: spaces at the end, or an ellipsis where it is cut. Half of a wide character is a space, and
+there are no halves of numbers.
+*/
 export function fit(line: Line, width: number): Line {
 	const missing = width - widthOf(line);
 	if (missing === 0) {
@@ -123,7 +140,7 @@ export function fit(line: Line, width: number): Line {
 	const spans: Span[] = [];
 	let left = width - 1;
 	for (const {text, style} of line) {
-		const taken = cut(text, left);
+		const taken = withoutPart(cut(text, left), text);
 		spans.push(span(taken, style));
 		left -= textWidth(taken);
 		if (taken !== text) {

@@ -100,7 +100,7 @@ const colouredTerms: Readonly<Record<Exclude<ThemeName, 'mono'>, readonly TermCo
 	contrast: inContrast,
 };
 
-type TermStyle = `term${number}` | `open${number}`;
+type TermStyle = `term${number}` | `open${number}` | `disk${number}`;
 export type StyleName = keyof typeof fixed | TermStyle;
 
 /** The style of a committed entry of this term. */
@@ -108,6 +108,9 @@ export const termStyle = (term: number): StyleName => `term${term % termColours}
 
 /** The style of an entry of this term that is not committed. */
 export const openStyle = (term: number): StyleName => `open${term % termColours}`;
+
+/** The style of an entry of this term on the disk of a server that is down: nobody there knows what is committed. */
+export const diskStyle = (term: number): StyleName => `disk${term % termColours}`;
 
 let theme: ThemeName = 'dark';
 const painters = new Map<string, readonly [open: string, close: string]>();
@@ -142,11 +145,16 @@ function chalkOf(style: StyleName): ChalkInstance {
 
 	const term = Number(style.slice(4));
 	const isCommitted = style.startsWith('term');
+	const isOnDisk = style.startsWith('disk');
 	if (theme === 'mono') {
-		return monoTerm(term, isCommitted);
+		return isOnDisk ? dim : monoTerm(term, isCommitted);
 	}
 
 	const look = termLook(colouredTerms[theme][term]!, isCommitted);
+	if (isOnDisk) {
+		return theme === 'contrast' ? look : look.dim;
+	}
+
 	return isCommitted ? look : theme === 'contrast' ? look.underline.bold : look.underline;
 }
 
@@ -171,11 +179,11 @@ function monoTerm(term: number, isCommitted: boolean): ChalkInstance {
 	return term === termColours - 1 ? look.dim : term % 2 === 0 ? look : look.bold;
 }
 
-/** Where a font lacks the glyphs. */
+/** Where a font lacks the glyphs. Two may share a sign if they never stand in one panel for two things: `V` votes, `H` is halted or held. */
 const asciiOf: Readonly<Record<string, string>> = {
 	'─': '-',
 	'━': '=',
-	'═': '=',
+	'═': '~',
 	'╌': '.',
 	'│': '|',
 	'┃': '|',
@@ -185,8 +193,8 @@ const asciiOf: Readonly<Record<string, string>> = {
 	'╰': '+',
 	'╯': '+',
 	'★': '*',
-	'◆': '?',
-	'◇': '?',
+	'◆': 'V',
+	'◇': 'U',
 	'○': 'o',
 	'●': '@',
 	'✗': 'x',
@@ -198,7 +206,7 @@ const asciiOf: Readonly<Record<string, string>> = {
 	'↓': 'v',
 	'↔': '=',
 	'▶': '>',
-	'‖': '"',
+	'‖': 'H',
 	'┈': ',',
 	'┼': '+',
 	'┿': '+',

@@ -4,7 +4,7 @@ The command language, read: from a line of text to what it asks for, or to one s
 Words may be written in any case, and commas stand for blanks.
 */
 
-import {didYouMean, orList, quoted} from '../simulation/wording.js';
+import {nearest, orList, quoted} from '../simulation/wording.js';
 import {commandGroups, promisedCommands, type CommandForm} from './commands.js';
 import {nodesMax} from './limits.js';
 import type {LineInstruction} from './instruction.js';
@@ -24,6 +24,47 @@ export const commandNames: readonly string[] = [
 ];
 
 const nameHints = Object.fromEntries(commandNames.map((name) => [name, forms.get(name)!.about]));
+
+/** What people call a command who know it from elsewhere. */
+export const otherNames: ReadonlyMap<string, string> = new Map([
+	['kill', 'crash'],
+	['stop', 'crash'],
+	['halt', 'crash'],
+	['shutdown', 'crash'],
+	['start', 'restart'],
+	['reboot', 'restart'],
+	['recover', 'restart'],
+	['pause', 'suspend'],
+	['freeze', 'suspend'],
+	['unpause', 'resume'],
+	['continue', 'resume'],
+	['elect', 'timeout'],
+	['campaign', 'timeout'],
+	['skew', 'clock'],
+	['drift', 'clock'],
+	['split', 'partition'],
+	['disconnect', 'isolate'],
+	['block', 'cut'],
+	['unpartition', 'heal'],
+	['reconnect', 'heal'],
+	['connect', 'heal'],
+	['join', 'heal'],
+	['latency', 'delay'],
+	['chaos', 'faults'],
+	['put', 'write'],
+	['get', 'read'],
+	['sleep', 'wait'],
+]);
+
+/** Which command somebody means who types a word that is none, if any comes to mind. */
+const meantBy = (word: string): string | undefined => otherNames.get(word.toLowerCase()) ?? nearest(word, commandNames);
+
+const isOfQuestion = (word: string): boolean => word.toLowerCase() === 'ask';
+const isPromised = (word: string): boolean => promisedCommands.has(word.toLowerCase());
+
+/** Whether a word is no command, will be none, and suggests none. */
+export const isUnheardOf = (word: string): boolean =>
+	word !== '' && !isOfQuestion(word) && !isPromised(word) && meantBy(word) === undefined;
 
 /**
 Read one line.
@@ -55,19 +96,19 @@ function refusalOfName(line: Reader): Error {
 		return line.error('A command is missing here. Try crash leader.', line.at);
 	}
 
-	if (word.toLowerCase() === 'ask') {
+	if (isOfQuestion(word)) {
 		return line.error('A question is a map, in a scenario file: ask, answers, right and because.', line.at);
 	}
 
-	if (promisedCommands.has(word.toLowerCase())) {
+	if (isPromised(word)) {
 		return line.error(`The command ${quoted(word)} does not exist yet.`, line.at);
 	}
 
-	const meant = didYouMean(word, commandNames);
+	const meant = meantBy(word);
 	return line.error(
-		meant === ''
+		meant === undefined
 			? `There is no command ${quoted(word)}; commands begin with ${orList(commandNames)}.`
-			: `There is no command ${quoted(word)}.${meant}`,
+			: `There is no command ${quoted(word)}. Did you mean ${meant}?`,
 		line.at,
 	);
 }

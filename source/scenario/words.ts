@@ -33,10 +33,10 @@ const serverNames = (nodes: number): Allowed => ({
 	complete: () => Array.from({length: nodes}, (_, at): Offer => ({text: `n${at + 1}`, hint: `server ${at + 1}`})),
 });
 
-/** `n3`. */
+/** `n3`, or `3`: nothing else that is a number stands where a server may. */
 export function server(line: Reader): ServerId | undefined {
 	const {at} = line;
-	const found = line.take(new RegExp(String.raw`^[Nn](?<id>\d+)${wordEnd}`, 'v'), serverNames(line.nodes));
+	const found = line.take(new RegExp(String.raw`^[Nn]?(?<id>\d+)${wordEnd}`, 'v'), serverNames(line.nodes));
 	return found && line.known(Number(found['id']), at);
 }
 

@@ -104,7 +104,7 @@ test('Keys reach the dashboard: letters, arrows, Tab, Enter and Esc', async () =
 	await type('\u{1B}[A');
 	assert.match(shown(), /❯n2/v);
 	await type('\t', '\r');
-	assert.match(shown(), /╭─ Timeline ─/v);
+	assert.match(shown(), /╭─ Log ─/v);
 	assert.doesNotMatch(shown(), /╭─ Nodes ─/v);
 	await type('\u{1B}[Z');
 	assert.match(shown(), /╭─ Nodes ─/v);

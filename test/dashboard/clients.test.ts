@@ -42,6 +42,7 @@ test('Where no clients run it says how to start them', () => {
 	const view = compact(ledByFirst(), 48, 3);
 	assert.equal(plainLines(view.lines), 'No clients run. Four of them: :clients 4 at 20/s');
 	assert.equal(plain(view.remark), 'none');
+	assert.equal(plain(compact(byHand(), 48, 3).remark), 'by hand');
 	assert.equal(plainLines(compact(ledByFirst(), 30, 3).lines), 'No clients run. Four of them:\n:clients 4 at 20/s');
 });
 
@@ -51,7 +52,7 @@ test('What was asked for by hand stands below, the latest first, with what came 
 		frame(`
 			No clients run. Four of them: :clients 4 at 20/s
 			write z=3                              ? unknown
-			write y=2                               ✗ failed
+			write y=2                        ✗ refused by n2
 			delete x                                 ✓ 20 ms
 			read nothing → ∅                         ✓ 20 ms
 			cas x=2→3                                ✗ not 2
@@ -59,6 +60,15 @@ test('What was asked for by hand stands below, the latest first, with what came 
 			write x=1                                ✓ 20 ms
 		`),
 	);
+});
+
+test('Why what was asked for by hand has failed gives way to what it was', () => {
+	const failed = (width: number): string =>
+		plainLines(compact(byHand(), width, 9).lines)
+			.split('\n')
+			.at(-6)!;
+	assert.equal(failed(25), 'write y=2 ✗ refused by n2');
+	assert.equal(failed(24), 'write y=2       ✗ failed');
 });
 
 test('Of each client the latest operation, side by side where there is room, and how many ended how', () => {
@@ -122,7 +132,7 @@ test('Zoomed, what each client is doing and what is over, with the node that was
 			    1.169  c2      write g=12                … waits      631 ms      3 n1
 
 			What is over, newest first
-			    1.800  by hand write y=1                 ✗ failed       0 ms      1 n2
+			    1.800  by hand write y=1                 ✗ refused      0 ms      1 n2
 			    0.948  c2      write h=10                ✓ done        20 ms      1 n1
 			    0.944  c1      write c=9                 ✓ done        20 ms      1 n1
 			    0.733  c2      write d=8                 ✓ done        20 ms      1 n1

@@ -98,10 +98,13 @@ test('What the network loses ends half-way in a mark, which goes away', () => {
 	assert.equal(count(drawn(lab), '✗'), 0);
 });
 
-test('A link that is cut has no line', () => {
+test('A link that is cut has no line, but a bar where it was', () => {
 	const lab = newLab({nodes: 3});
 	const whole = dots(ring(lab));
+	assert.equal(count(ring(lab), '┃'), 0);
 	ask(lab, partition(1));
+	assert.equal(count(drawn(lab), '┃'), 2);
+	assert.match(ring(lab), /┃ cut$/v);
 	const left = dots(ring(lab));
 	assert.ok(left < whole, `${left} of ${whole}`);
 	ask(lab, isolate(2));
@@ -122,6 +125,22 @@ test('The panel counts what is in flight', () => {
 	assert.equal(plain(view(lab).remark), '0 in flight');
 	ask(lab, timeout(1));
 	assert.equal(plain(view(lab).remark), '4 in flight');
+});
+
+test('The panel says between which nodes nothing gets through at all, and leaves out what is in flight rather', () => {
+	const lab = ledByFirst();
+	const said = (width = 72): string => plain(view(lab, {width, height: 12}).remark);
+	const flying = said();
+	ask(lab, cut(1, 2), cut(1, 3, true), suspend(5));
+	assert.equal(said(), flying, 'there are ways around');
+	ask(lab, partition(2, 4));
+	assert.equal(said(), `n1 n3 n5 ┃ n2 n4   ${flying}`);
+	assert.equal(said(36), 'n1 n3 n5 ┃ n2 n4');
+	assert.equal(said(20), flying);
+	ask(lab, isolate(4));
+	assert.equal(said(36), 'n1 n3 n5 ┃ n2 ┃ n4');
+	const {remark} = zoomedClusterView(lab.snapshot(), {width: 116, height: 31}, nobody, 0);
+	assert.equal(plain(remark), `n1 n3 n5 ┃ n2 ┃ n4   ${flying}`);
 });
 
 test('The picture is exactly as large as the panel', () => {
@@ -386,7 +405,7 @@ test('On the smallest screen the list can be scrolled, and the frame says how mu
 	}
 
 	assert.match(plain(small(0).remark), /^↓ \d+ more lines \(PgDn\)$/v);
-	assert.equal(plain(small(1000).remark), '2 in flight');
+	assert.equal(plain(small(1000).remark), 'n1 n2 ┃ n3 n4 ┃ n5   2 in flight');
 	for (const {lines} of [small(0), small(5)]) {
 		assert.ok(lines.every((line) => widthOf(line) <= 56));
 	}

@@ -126,7 +126,7 @@ const editing: ReadonlyArray<readonly [text: string, keys: readonly string[], le
 	['crash n1', ['ctrl+w', 'ctrl+w', 'ctrl+w'], '▏'],
 	['crash  n1  ', ['ctrl+w', 'x'], 'crash  x▏'],
 	['crash n1', ['left', 'ctrl+w'], 'crash ▏1'],
-	['crash n1', ['left', 'left', 'ctrl+u'], '▏n1'],
+	['crash n1', ['left', 'left', 'ctrl+u'], '▏'],
 	['crash n1', ['left', 'left', 'ctrl+k'], 'crash ▏'],
 	['x', ['home', 'backspace'], '▏x'],
 ];
@@ -267,6 +267,95 @@ test('A mistake stays in its place, with the sentence above and a mark below, an
 	assert.deepEqual(asked(scene).slice(1), ['crash n2']);
 });
 
+test('Ctrl-U is rid of the whole line, wherever a mistake has led the cursor', () => {
+	const scene = open();
+	type(scene, 'partition n1 n7 2');
+	scene.press('enter');
+	assert.equal(typed(scene), 'partition n1 n7▏ 2');
+	scene.press('ctrl+u');
+	assert.equal(bottom(scene), ' :▏\n enter do it  tab complete  ↑ ↓ history  esc cancel');
+	assert.equal(above(scene), '');
+});
+
+test('Who asks for help on the line gets it, all of it or what has a word in it', () => {
+	for (const [text, remark] of [
+		['help', / ↓ \d+ more lines ─╮/v],
+		[' ? ', / ↓ \d+ more lines ─╮/v],
+		['HELP crash', / \/ crash {2}\/ searches ─╮/v],
+		['?  two words ', / \/ two words {2}\/ searches ─╮/v],
+	] as const) {
+		const scene = open();
+		type(scene, text);
+		scene.press('enter');
+		assert.match(scene.lines().find((line) => line.startsWith('╭─ Help ─')) ?? '', remark, text);
+		assert.equal(scene.dashboard.line.isOpen, false);
+		assert.equal(scene.lab.asked.length, 1);
+	}
+
+	const scene = open();
+	type(scene, 'helpless');
+	scene.press('enter');
+	assert.doesNotMatch(scene.screen(), /╭─ Help ─/v);
+});
+
+test('A word that suggests no command may be one for the help to look for', () => {
+	const scene = open();
+	type(scene, 'why not');
+	scene.press('enter');
+	assert.equal(
+		above(scene),
+		frame(`
+			── not done ────────────────────────────────────────────────────────────────────
+			 There is no command "why". Try "help why", or Tab on an empty line for all
+			 commands.
+		`),
+	);
+	assert.match(bottom(scene), /^ :why▏ not\n {2}\^{3}$/v);
+	scene.press('ctrl+u');
+	type(scene, 'kill n1');
+	scene.press('enter');
+	assert.match(above(scene), /\n There is no command "kill"\. Did you mean crash\?$/v);
+});
+
+test('Who types what other programs are left with leaves', () => {
+	for (const text of ['q', 'quit', ' exit ']) {
+		const scene = open();
+		type(scene, text);
+		scene.press('enter');
+		assert.deepEqual(scene.calls, ['quit'], text);
+	}
+});
+
+test('The message of an example is the latest one when the line was opened', () => {
+	const scene = open();
+	const {messagesSent} = scene.lab.world;
+	assert.notEqual(messagesSent, 381);
+	type(scene, 'drop');
+	assert.match(bottom(scene), new RegExp(`^ :drop▏ {3}drop #${messagesSent}\n`, 'v'));
+	scene.press('space', 'tab');
+	assert.equal(typed(scene), `drop #${messagesSent} ▏`);
+	scene.press('ctrl+u');
+	type(scene, 'duplicate');
+	assert.match(bottom(scene), new RegExp(` duplicate 5%, or duplicate #${messagesSent} for one message\n`, 'v'));
+	scene.press('ctrl+u');
+	type(scene, `drop #${messagesSent}`);
+	scene.press('tab');
+	assert.equal(typed(scene), `drop #${messagesSent}▏`);
+
+	const early = open(newLab());
+	type(early, 'hold');
+	assert.match(bottom(early), /^ :hold▏ {3}hold #1\n/v);
+});
+
+test('A hint that has no room is cut after a word, and says so', () => {
+	const scene = open();
+	type(scene, 'link');
+	assert.equal(
+		scene.lines().at(-2)!.trimEnd(),
+		' :link▏   link n1 -> n2 loss 50% delay 200ms duplicate 5%, or link n1 -> n2 …',
+	);
+});
+
 test('A long sentence is broken between words, and something that is missing is marked where it belongs', () => {
 	const scene = open();
 	type(scene, 'crash');
@@ -302,7 +391,7 @@ test('Waiting and expecting are refused with a sentence that says where they bel
 		const scene = open();
 		type(scene, text);
 		scene.press('enter');
-		assert.match(above(scene), /\n "(?:wait|expect)" belongs into a scenario file\./v, text);
+		assert.match(above(scene), /\n "(?:wait|expect)" belongs in a scenario file\./v, text);
 		assert.match(bottom(scene), /\n {2}(?:\^{4}|\^{6})$/v, text);
 	}
 });

@@ -39,26 +39,26 @@ test('An election, a partition and its healing read as a story, newest first', (
 	assert.equal(
 		events(lab, {height: 30}),
 		frame(`
-			  0.48 n2 dropped its entries from 3
-			  0.48    2 requests left unanswered
-			  0.48 n1 dropped its entries from 3
-			  0.46 n1 steps down: term 2 has begun
-			  0.40    heal
-			  0.32 n3 committed 4
-			  0.30    write z=3 via n1
-			  0.30    write y=4 via n3
-			  0.29 n3 committed 3
-			  0.27 n3 elected, term 2 (n3 n4 n5)
-			  0.25 n3 times out → candidate, term 2
-			  0.25    timeout n3
-			  0.20    write y=2 via n1
-			  0.20    partition n1 n2 | rest
-			  0.12 n1 committed 2
-			  0.10    write x=1 via n1
-			  0.04 n1 committed 1
-			  0.02 n1 elected, term 1 (n1 n2 n3)
-			  0.00 n1 times out → candidate, term 1
-			  0.00    timeout n1
+			   0.48 n2 dropped entries 3–4 (y=2 z=3)
+			   0.48    2 requests left unanswered
+			   0.48 n1 dropped entries 3–4 (y=2 z=3)
+			   0.46 n1 steps down: term 2 has begun
+			   0.40    heal
+			   0.32 n3 committed 4
+			   0.30    write z=3 via n1
+			   0.30    write y=4 via n3
+			   0.29 n3 committed 3
+			   0.27 n3 elected, term 2 (n3 n4 n5)
+			   0.25 n3 times out → candidate, term 2
+			   0.25    timeout n3
+			   0.20    write y=2 via n1
+			   0.20    partition n1 n2 | rest
+			   0.12 n1 committed 2
+			   0.10    write x=1 via n1
+			   0.04 n1 committed 1
+			   0.02 n1 elected, term 1 (n1 n2 n3)
+			   0.00 n1 times out → candidate, term 1
+			   0.00    timeout n1
 		`),
 	);
 });
@@ -69,12 +69,12 @@ test('A crash, a return and a refused write are told', () => {
 	assert.equal(
 		events(lab, {height: 6}),
 		frame(`
-			  0.10 n2 refused a request: names no leader
-			  0.10    write x=2 via n2
-			  0.10 n2 restarted: term 1, 1 entry kept
-			  0.10 n2 crashed
-			  0.10 n2 refused a request: n1 leads
-			  0.10    write x=1 via n2
+			   0.10 n2 refused a request: names no leader
+			   0.10    write x=2 via n2
+			   0.10 n2 restarted: term 1, 1 entry kept
+			   0.10 n2 crashed
+			   0.10 n2 refused a request: n1 leads
+			   0.10    write x=1 via n2
 		`),
 	);
 });
@@ -94,10 +94,10 @@ test('Commits in a row are told as one', () => {
 	assert.equal(
 		events(lab, {height: 4}),
 		frame(`
-			  0.15 n1 committed 3–4
-			  0.13    write x=3 via n1
-			  0.13    write x=2 via n1
-			  0.12 n1 committed 2
+			   0.15 n1 committed 3–4
+			   0.13    write x=3 via n1
+			   0.13    write x=2 via n1
+			   0.12 n1 committed 2
 		`),
 	);
 });
@@ -110,20 +110,20 @@ test('Faults, returns and what becomes of the clients’ requests read as a stor
 	assert.equal(
 		events(lab, {height: 8}),
 		frame(`
-			  0.11 n2 stopped itself: its disk is full
-			  0.10    write x=1 via n1
-			  0.10    disk n2 full
-			  0.10 n3 wiped: its disk is empty
-			  0.10 n3 crashed
-			  0.10 n2 goes on where it was suspended
-			  0.10 n2 suspended
-			  0.10    say Now for some trouble.
+			   0.11 n2 stopped itself: its disk is full
+			   0.10    write x=1 via n1
+			   0.10    disk n2 full
+			   0.10 n3 wiped: its disk is empty
+			   0.10 n3 crashed
+			   0.10 n2 goes on where it was suspended
+			   0.10 n2 suspended
+			   0.10    say Now for some trouble.
 		`),
 	);
 });
 
 test('A broken promise is an event too', () => {
-	assert.match(events(violated(), {height: 2}), /^ {2}0\.20 {5}✗ Committed Is Durable$/mv);
+	assert.match(events(violated(), {height: 2}), /^ {3}0\.20 {5}✗ Committed Is Durable$/mv);
 });
 
 test('At every width of a panel an event has one line, and the selected one a mark', () => {
@@ -140,9 +140,9 @@ test('At every width of a panel an event has one line, and the selected one a ma
 	assert.equal(
 		events(lab, {width: 110, height: 3}),
 		frame(`
-			  0.32 n3 committed 4
-			  0.30    write z=3 via n1
-			  0.30    write y=4 via n3
+			   0.32 n3 committed 4
+			   0.30    write z=3 via n1
+			   0.30    write y=4 via n3
 		`),
 	);
 });
@@ -214,9 +214,9 @@ test('With a filter the list holds what matches, and the title says how many of 
 	assert.equal(
 		events(lab, {filter, width: 72}),
 		frame(`
-			  0.32 n3 committed 4
-			  0.29 n3 committed 3
-			  0.27 n3 elected, term 2 (n3 n4 n5)
+			   0.32 n3 committed 4
+			   0.29 n3 committed 3
+			   0.27 n3 elected, term 2 (n3 n4 n5)
 		`),
 	);
 	assert.equal(remark(lab, {filter, width: 72}), '/ type:elected,committed node:n3   3 of 15');
@@ -239,29 +239,29 @@ test('Zoomed, an event is told in full: its milliseconds, the votes, the entries
 	assert.equal(
 		events(lab, {isZoomed: true, width: 72, height: 40, filter: '!type:command'}),
 		frame(`
-			  0.120 n1 committed 2–16: k0=0 k1=1 k2=2 k3=3 k4=4 k5=5 k6=6 k7=7 k8=8
-			           k9=9 k10=10 k11=11 … 3 more
-			  0.040 n1 committed 1: no-op
-			  0.020 n1 elected, term 1, with the votes of n1 n2 n3
-			  0.000 n1 times out → candidate, term 1
+			   0.120 n1 committed 2–16: k0=0 k1=1 k2=2 k3=3 k4=4 k5=5 k6=6 k7=7 k8=8
+			            k9=9 k10=10 k11=11 … 3 more
+			   0.040 n1 committed 1: no-op
+			   0.020 n1 elected, term 1, with the votes of n1 n2 n3
+			   0.000 n1 times out → candidate, term 1
 		`),
 	);
 	assert.equal(
 		events(lab, {isZoomed: true, width: 110, height: 1, filter: '!type:command'}),
-		'  0.120 n1 committed 2–16: k0=0 k1=1 k2=2 k3=3 k4=4 k5=5 k6=6 k7=7 k8=8 k9=9 k10=10 k11=11 … 3 more',
+		'   0.120 n1 committed 2–16: k0=0 k1=1 k2=2 k3=3 k4=4 k5=5 k6=6 k7=7 k8=8 k9=9 k10=10 k11=11 … 3 more',
 	);
 });
 
 test('Zoomed, a broken promise is explained', () => {
 	assert.equal(
-		events(violated(), {isZoomed: true, width: 72, height: 6}),
+		events(violated(), {isZoomed: true, width: 73, height: 6}),
 		frame(`
-			  0.200     ✗ Committed Is Durable  §5.3
-			           A committed entry is on the disks of a quorum, and stays on
-			           those of a quorum. n1 committed x=1 (index 2, term 1) in term
-			           1; then n1 lost it (its disk had said that it was saved). Now
-			           it is on the disk of n2 and n3 only; a quorum is 3 of 5.
-			  0.200 n1 restarted: term 1, 1 entry kept
+			   0.200     ✗ Committed Is Durable  §5.3
+			            A committed entry is on the disks of a quorum, and stays on
+			            those of a quorum. n1 committed x=1 (index 2, term 1) in term
+			            1; then n1 lost it (its disk had said that it was saved). Now
+			            it is on the disk of n2 and n3 only; a quorum is 3 of 5.
+			   0.200 n1 restarted: term 1, 1 entry kept
 		`),
 	);
 });
@@ -271,10 +271,10 @@ test('Zoomed, what is selected can be seen whole, and what does not fit at the b
 	assert.equal(
 		events(lab, {isZoomed: true, width: 48, height: 4}),
 		frame(`
-			  0.200     ✗ Committed Is Durable  §5.3
-			           A committed entry is on the disks of
-			           a quorum, and stays on those of a
-			           quorum. n1 committed x=1 (index 2, …
+			   0.200     ✗ Committed Is Durable  §5.3
+			            A committed entry is on the disks of
+			            a quorum, and stays on those of a
+			            quorum. n1 committed x=1 (index 2, …
 		`),
 	);
 	assert.equal(
@@ -285,6 +285,52 @@ test('Zoomed, what is selected can be seen whole, and what does not fit at the b
 			❯  0.000    timeout n1
 		`),
 	);
+});
+
+test('That one is selected moves nothing', () => {
+	const lab = twoLeaders();
+	const {seq} = lab.snapshot().notables.at(-1)!;
+	for (const isZoomed of [false, true]) {
+		const still = {width: 40, isZoomed};
+		assert.equal(events(lab, {...still, cursor: {selected: seq, top: seq}}), events(lab, still).replace(' ', '❯'));
+	}
+});
+
+test('Where there is little room words are left out, and every number stays whole', () => {
+	const lab = ledByFirst();
+	const {notables, ...others} = lab.snapshot();
+	const snapshot = {
+		...others,
+		notables: (
+			[
+				{type: 'unanswered', count: 12_345},
+				{type: 'restarted', node: 5, term: 2861, lastIndex: 12_345},
+				{type: 'truncated', node: 2, from: 12_345, dropped: {to: 12_350, entries: []}},
+				{type: 'refused', node: 5, leader: 3},
+				{type: 'deposed', node: 3, term: 2861},
+				{type: 'elected', node: 3, term: 2861, voters: [1, 3, 4]},
+				{type: 'campaign', node: 3, term: 2861},
+			] as const
+		).map((notable, at) => ({seq: at + 1, timeUs: 600_000_000, ...notable})),
+	};
+	const lines = (width: number): string => plainLines(eventsView(snapshot, {width, height: 9}).lines);
+	assert.equal(
+		lines(40),
+		frame(`
+			 600.00 n3 candidate, term 2861
+			 600.00 n3 elected, term 2861 (n1 n3 n4)
+			 600.00 n3 steps down: term 2861
+			 600.00 n5 refused a request: n3 leads
+			 600.00 n2 dropped entries 12345–12350
+			 600.00 n5 restarted: term 2861
+			 600.00    12345 left unanswered
+		`),
+	);
+	assert.match(lines(60), /n3 times out → candidate, term 2861\n/v);
+	assert.match(lines(32), /n3 elected, term 2861\n/v);
+	for (let width = 12; width <= 60; width++) {
+		assert.doesNotMatch(lines(width), /\b(?:2|28|286|1|12|123|1234|1235)…/v, `${width} columns`);
+	}
 });
 
 test('No line is wider than the panel, nor are there more of them', () => {

@@ -8,6 +8,7 @@ import {
 	matchesNotable,
 	parseFilter,
 } from '../../source/dashboard/filter.js';
+import {Filters} from '../../source/dashboard/filters.js';
 import {plain} from '../../source/dashboard/text.js';
 import {fateLine} from '../../source/dashboard/words.js';
 import type {MessageRecord, Notable} from '../../source/lab/feed.js';
@@ -454,7 +455,13 @@ test('What is not in the language is refused with its column and what was probab
 		['typ:append', '1: There is no field "typ". Did you mean type?'],
 		['lost form:n2', '6: There is no field "form". Did you mean from?'],
 		['!trem>4', '2: There is no field "trem". Did you mean term?'],
-		['colour:red', '1: There is no field "colour"; fields are type, from, to, node, term, index or time.'],
+		[
+			'colour:red',
+			'1: There is no field "colour"; fields are type, from, to, node, term, index or time. Without a field stand lost, delivered, flying, held and copy.',
+		],
+		['status:lost', '1: There is no field "status". Did you mean lost?'],
+		['fate:Dropped', '1: There is no field "fate". Did you mean lost?'],
+		['type:lost', '6: There is no type "lost". Did you mean lost, without a field?'],
 		['type:apend', '6: There is no type "apend". Did you mean append?'],
 		['type:append,crushed', '13: There is no type "crushed". Did you mean crashed?'],
 		['type:', '6: After type: comes a kind of message (append) or of event (elected).'],
@@ -533,4 +540,71 @@ test('The cursor is offered what could stand there', () => {
 	assert.deepEqual(filterCompletions('type:hear', 9, 3), [
 		{text: 'heartbeat', hint: 'AppendEntries without entries', from: 5},
 	]);
+});
+
+/** After each character of a text, what the list is filtered by. */
+function filteredBy(text: string, before = ''): readonly string[] {
+	const filters = new Filters(5);
+	filters.open('messages');
+	filters.line.insert(before);
+	filters.follow();
+	return Array.from(text, (character) => {
+		filters.line.insert(character);
+		filters.follow();
+		return filters.of('messages')?.text ?? '';
+	});
+}
+
+test('As long as a word can but become one of the language, the list stays as the words before it leave it', () => {
+	const table: ReadonlyArray<readonly [before: string, typed: string, shown: readonly string[]]> = [
+		['', 'type:vote', ['', '', '', '', '', '', '', '', 'type:vote']],
+		['', 'term>x', ['', '', '', '', '', '']],
+		['', 'term>12', ['', '', '', '', '', 'term>1', 'term>12']],
+		['', '!los', ['', '', '', '']],
+		['', '!lost', ['', '', '', '', '!lost']],
+		['lost ', 'from:n2', ['lost', 'lost', 'lost', 'lost', 'lost', 'lost', 'lost from:n2']],
+		['type:vote', ',h', ['type:vote', 'type:vote']],
+		['lost from:n1', ',n', ['lost from:n1', 'lost from:n1']],
+		['frm:n1 ', 'lost', ['', '', '', '']],
+		['', 'los ', ['', '', '', 'los']], // Whole now, and a text to search for
+		['', 'n1', ['', 'n1']], // Without the 1 it may become node
+	];
+	for (const [before, typed, shown] of table) {
+		assert.deepEqual(filteredBy(typed, before), shown, before + typed);
+	}
+});
+
+test('A word in the midst of the others is waited for too', () => {
+	const filters = new Filters(5);
+	const shown = () => filters.of('messages')?.text;
+	filters.open('messages');
+	filters.line.insert('type:vote lost');
+	filters.follow();
+	filters.line.move(-5);
+	filters.line.eraseBack();
+	filters.follow();
+	assert.equal(filters.line.text, 'type:vot lost');
+	assert.equal(shown(), 'lost');
+	filters.line.insert('e');
+	filters.follow();
+	assert.equal(shown(), 'type:vote lost');
+});
+
+test('What is looked for most stands first in the hint, which has every word; other names for it lead there', () => {
+	const {line} = new Filters(5);
+	line.open();
+	const hinted = line.hint.split('  ');
+	assert.deepEqual(hinted.slice(0, 4), ['lost', 'type:append', 'from:n2', 'term>4']);
+	assert.deepEqual(hinted.toSorted(), filterWords.map(({usage}) => usage).toSorted());
+	for (const word of ['dropped', 'from:n1 !Drop', 'loss']) {
+		line.open(word);
+		assert.equal(line.hint, 'Did you mean lost, messages that never arrive?', word);
+	}
+
+	line.open('arrived');
+	assert.equal(line.hint, 'Did you mean delivered, messages that have arrived?');
+	line.open('lost');
+	assert.equal(line.hint, '');
+	assert.ok(matches('dropped', append, {lost: 'dropped'}), 'it is searched for all the same');
+	assert.ok(!matches('dropped', append, {lost: 'loss'}));
 });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {plain, widthOf} from '../../source/dashboard/text.js';
+import {WhyWalk} from '../../source/dashboard/why-walk.js';
 import {footerLine, type Hint, type Notice} from '../../source/dashboard/views/footer.js';
 import {tried} from '../properties/session.js';
+import {ask, ledByFirst, partition, stage} from './stage.js';
 
 const help: Hint = {label: '?', word: 'help'};
 const hints: readonly Hint[] = [
@@ -79,4 +81,19 @@ test('Hints are shown whole or not at all, from the first on', () => {
 
 test('Where there is no help to open there is no way to it', () => {
 	assert.equal(plain(footerLine([{label: 'esc', word: 'close'}], undefined, undefined, 60)), ' esc close'.padEnd(60));
+});
+
+test('In an explanation the footer offers a cause to choose and to explain, and a moment to go to, only where there is one', () => {
+	const lab = ledByFirst();
+	ask(lab, partition(1, 2));
+	lab.pause();
+	const {dashboard, press, footer: shown} = stage(lab, {columns: 80, rows: 24});
+	dashboard.panes.focusOn('events');
+	press('down', 'w');
+	assert.equal(shown(), ' o go there  esc close                                                  ? help  ');
+	press('esc', 'down', 'w');
+	assert.equal(shown(), ' ↑ ↓ choose  enter explain it  o go there  esc close                    ? help  ');
+	dashboard.overlays.why = new WhyWalk({type: 'event', seq: lab.world.trace.length + 1}, lab.world);
+	dashboard.resize(80, 25);
+	assert.equal(shown(), ' esc close                                                              ? help  ');
 });

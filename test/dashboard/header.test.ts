@@ -5,11 +5,12 @@ import {plain, widthOf} from '../../source/dashboard/text.js';
 import {conditionLine, conditionsOf} from '../../source/dashboard/views/conditions.js';
 import {headerLines} from '../../source/dashboard/views/header.js';
 import type {Lab, Snapshot} from '../../source/lab/lab.js';
-import {faultKinds} from '../../source/simulation/command.js';
+import {faultKinds, type Command} from '../../source/simulation/command.js';
 import {
 	ask,
 	crash,
 	delay,
+	disk,
 	faulty,
 	frame,
 	isolate,
@@ -63,11 +64,18 @@ test('A pause is said in words and with a sign', () => {
 	);
 });
 
-test('Of two leaders the one of the higher term is named, and the sides of the partition are', () => {
+test('A leader of an old term is told from the highest term, and from one whom only few have left', () => {
+	const lab = ledByFirst();
+	ask(lab, isolate(3), isolate(4), isolate(5));
+	pass(lab, 1000);
+	assert.match(header(lab), /term \d+ {2}leader ★ n1 \(term 1\)/v);
+});
+
+test('Of two leaders the one of the higher term is named first, and the sides of the partition are', () => {
 	assert.equal(
 		header(unevenly(twoLeaders())),
 		frame(`
-			 whitewater  seed 7        ▶ 0.400 s ×1        term 2  leader ★ n3           ✓ safe  ✓ linearizable
+			 whitewater   ▶ 0.400 s ×1   term 2  leader ★ n3  ex-leader ★ n1 (term 1)    ✓ safe  ✓ linearizable
 			 delay 10–30 ms   loss ▯▯▯▯▯▯▯▯▯▯ 0 %   partition n1 n2 ┃ n3 n4 n5
 		`),
 	);
@@ -149,7 +157,7 @@ test('Where there is less room names stand for what is said about them, and what
 	assert.equal(
 		lines.join('\n'),
 		frame(`
-			 loss 10 %  duplicate 5 %  partition n1 n2 ┃ n3 n4 n5  isolated n5  cut n1→n2 n2↔n3  link n1→n3 n2↔n3  down n3  suspended n2  clock n1 n2  disk n1 n2 n3  held #27 #28  random faults 2 kinds  +2 more
+			 loss 10 %  duplicate 5 %  partition n1 n2 ┃ n3 n4 n5  isolated n5  cut n1→n2 n2↔n3  link n1→n3 n2↔n3  down n3  suspended n2  clock n1 n2 drift  disk n1 n2 n3  held #27 #28  +3 more
 			 partition n1 n2 ┃ n3 n4 n5  isolated n5  cut n1→n2 n2↔n3  down n3  suspended n2  disk n1 n2 n3  held #27 #28  +7 more
 			 partition n1 n2 ┃ n3 n4 n5  isolated n5  down n3  suspended n2  +10 more
 			 partition n1 n2 ┃ n3 n4 n5  isolated n5  down n3  +11 more
@@ -166,6 +174,35 @@ test('Nothing that is wrong is left out: what is not said is counted', () => {
 		const said = unusual.filter(({label}) => text.includes(` ${label} `));
 		assert.equal(said.length + counted, unusual.length, text);
 	}
+});
+
+test('Nodes with the same disk or clock are named together, and where there is little room it is still said what is wrong', () => {
+	const lab = ledByFirst();
+	const slow = (node: number): Command => ({
+		type: 'disk',
+		node,
+		condition: {kind: 'slow', delay: {minUs: 40_000, maxUs: 40_000}},
+	});
+	const said = (label: string): readonly string[] => {
+		const {long, short} = conditionsOf(lab.snapshot()).find((condition) => condition.label === label)!;
+		return [plain(long), plain(short)];
+	};
+
+	ask(lab, slow(1), slow(2));
+	assert.deepEqual(said('disk'), ['n1 n2 slow 40 ms', 'n1 n2 slow']);
+	ask(lab, slow(3), slow(4));
+	assert.deepEqual(said('disk'), ['n1–n4 slow 40 ms', '4 slow']);
+	ask(lab, slow(5));
+	assert.deepEqual(said('disk'), ['all slow 40 ms', 'all slow']);
+	ask(lab, disk(2, 'full'), disk(4, 'full'));
+	assert.deepEqual(said('disk'), ['n1 n3 n5 slow 40 ms, n2 n4 full', '3 slow, 2 full']);
+	for (const node of [1, 2, 3, 4, 5]) {
+		ask(lab, {type: 'clock', node, rate: 1.5});
+	}
+
+	assert.deepEqual(said('clock'), ['all 1.5x', 'all drift']);
+	ask(lab, {type: 'clock', node: 2, rate: 0.5}, {type: 'clock', node: 4, rate: 1});
+	assert.deepEqual(said('clock'), ['n1 n3 n5 1.5x, n2 0.5x', '4 drift']);
 });
 
 test('What is normal is not said: a network that is whole, clocks that are right, clients that are not there', () => {

@@ -4,6 +4,7 @@ import {plainLines} from '../../source/dashboard/frame.js';
 import type {Binding, Place} from '../../source/dashboard/binding.js';
 import {filterWords} from '../../source/dashboard/filter.js';
 import {bindings} from '../../source/dashboard/keymap.js';
+import {panels} from '../../source/dashboard/layout.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {helpView, type HelpOptions} from '../../source/dashboard/views/help.js';
 import {commandGroups} from '../../source/scenario/commands.js';
@@ -29,7 +30,22 @@ test('The help lists every key once, with what it does, in its group or its plac
 	}
 
 	const text = all.join('\n');
-	for (const sign of ['★', '◆', '○', '✗', '‖', 'x=1', 'x? x=∅', 'x=1→2', '·', 'n1→n2 n1↔n3', '+2 more']) {
+	for (const sign of [
+		'★',
+		'◆',
+		'○',
+		'✗',
+		'‖',
+		'x=1',
+		'x=1!',
+		'┃ ›',
+		'▲ ✓',
+		'x? x=∅',
+		'x=1→2',
+		'·',
+		'n1→n2 n1↔n3',
+		'+2 more',
+	]) {
 		assert.ok(text.includes(`\n  ${sign} `), sign);
 	}
 
@@ -68,6 +84,22 @@ test('A search keeps to what has the words in it, with its headings, and says wh
 
 	assert.match(remark(76, 200, {query: 'Partition'}), /^\/ Partition/v);
 	assert.deepEqual(help(76, 200, {query: 'zebra'}), ['Nothing in here has “zebra” in it. Esc shows all of it again.']);
+});
+
+test('Every panel is in the help, with what it is for and how one gets there', () => {
+	const all = help(76, 400);
+	const from = all.indexOf('Panels  tab: the next one; z: this one alone');
+	assert.deepEqual(
+		all.slice(from + 1, from + 1 + panels.length).map((line) => /^ {2}(?<name>\w+) +\S/v.exec(line)?.groups?.['name']),
+		['Cluster', 'Nodes', 'Timeline', 'Log', 'Messages', 'Events', 'Clients', 'Metrics'],
+	);
+	assert.deepEqual(
+		help(76, 200, {query: 'panels'}).filter((line) => all.indexOf(line) >= from && line !== ''),
+		all.slice(from, from + 1 + panels.length),
+		'a heading leads to all that is below it',
+	);
+	assert.ok(help(76, 200, {query: 'metric'}).some((line) => line.startsWith('  Metrics ')));
+	assert.ok(help(76, 200, {query: 'brackets'}).some((line) => line.startsWith('  (u undo) ')));
 });
 
 test('The help lists every command, how it is written and what it does', () => {

@@ -190,7 +190,7 @@ for (const [lab, keys, text] of commanding) {
 		const {command, timeUs} = scene.lab.asked.at(-1)!;
 		assert.equal(commandText(command), text);
 		assert.equal(timeUs, scene.lab.world.timeUs);
-		assert.ok(scene.footer().includes(`  ${text} `), scene.footer());
+		assert.ok(scene.footer().includes(`  ${text.replace(/ via n5$/v, ' failed: n5 does not lead.')} `), scene.footer());
 	});
 }
 
@@ -297,7 +297,7 @@ test('After the leader’s crash the same key does not bring it back, for it act
 
 test('The footer says what a key would do now, and to whom', () => {
 	const scene = still(newLab(), {columns: 200, rows: 40});
-	assert.match(scene.footer(), / space play .*\(x crash\) .*\(i isolate\)/v);
+	assert.match(scene.footer(), / space play .*\(x crash: select a node\) .*\(i isolate\)/v);
 	ask(scene.lab, {type: 'timeout', node: 2});
 	pass(scene.lab, 100);
 	scene.press('space');
@@ -332,13 +332,15 @@ test('Speed goes through its steps and stops at both ends with a word', () => {
 	assert.match(scene.footer(), /does not go slower than 0\.01x/v);
 });
 
-test('A number selects a node, and the same number again selects nobody', () => {
+test('A number selects a node, however often, and Esc lets it go', () => {
 	const scene = still();
 	scene.press('3');
 	assert.match(scene.screen(), /❯n3/v);
 	scene.press('4');
 	assert.match(scene.screen(), /❯n4/v);
 	scene.press('4');
+	assert.match(scene.screen(), /❯n4/v);
+	scene.press('esc');
 	assert.doesNotMatch(scene.screen(), /❯/v);
 });
 
@@ -363,7 +365,7 @@ test('In the Nodes panel g g and G go to the first and to the last', () => {
 	assert.match(scene.screen(), /❯n1/v);
 });
 
-test('Tab goes through all panels and around, Shift-Tab back', () => {
+test('Tab goes through the panels in view, then through all others and around, Shift-Tab back', () => {
 	const scene = still(ledByFirst(), {columns: 80, rows: 24});
 	const titles = (): readonly string[] =>
 		Array.from(scene.screen().matchAll(/╭─ (?<title>\w+) /gv), ({groups}) => groups!['title']!);
@@ -372,17 +374,17 @@ test('Tab goes through all panels and around, Shift-Tab back', () => {
 		return titles();
 	});
 	assert.deepEqual(shown, [
+		['Nodes', 'Log', 'Messages'],
+		['Nodes', 'Log', 'Messages'],
+		['Nodes', 'Cluster'],
 		['Nodes', 'Timeline'],
-		['Nodes', 'Log', 'Messages'],
-		['Nodes', 'Log', 'Messages'],
 		['Nodes', 'Events'],
 		['Nodes', 'Clients'],
 		['Nodes', 'Metrics'],
-		['Nodes', 'Cluster'],
 		['Nodes', 'Log', 'Messages'],
 	]);
 	scene.press('shift+tab');
-	assert.deepEqual(titles(), ['Nodes', 'Cluster']);
+	assert.deepEqual(titles(), ['Nodes', 'Metrics']);
 });
 
 test('z and Enter give the panel in focus the screen, and give it back', () => {
@@ -528,7 +530,7 @@ const zoomOn = (scene: Stage, tabs: number): void => {
 
 test('In the Log left and right go along it, a page at a time with PgDn and PgUp, and G to its beginning', () => {
 	const scene = still(longLog(), {columns: 80, rows: 24});
-	scene.press('tab', 'tab');
+	scene.press('tab');
 	const [newest] = [indices(scene)];
 	const seen = ['left', 'h', 'right', 'pagedown', 'l', 'pageup', 'G', 'g g'].map((key) => {
 		scene.press(...key.split(' '));
@@ -621,7 +623,7 @@ test('In a list the keys of the other direction change nothing', () => {
 
 test('In the Log Home goes to the beginning and End to the end', () => {
 	const log = still(longLog(), {columns: 80, rows: 24});
-	log.press('tab', 'tab');
+	log.press('tab');
 	const newest = indices(log);
 	log.press('home');
 	assert.match(indices(log), /^1–/v);
@@ -657,7 +659,7 @@ test('Whatever keys are pressed in whatever order, nothing throws, and only what
 
 				assert.ok(done.length <= 1, key);
 				assert.ok(
-					done.every((text) => scene.footer().includes(`  ${text} `)),
+					done.every((text) => scene.footer().includes(`  ${text.replace(/ via n\d$/v, '')}`)),
 					`${key}: ${scene.footer()}`,
 				);
 			}
@@ -679,12 +681,12 @@ test('Healing, isolation and partitions are told in the header at once', () => {
 
 test('What there is to heal, to clear and to come back from is in the footer, and else it is not', () => {
 	const scene = still(ledByFirst(), {columns: 80, rows: 24});
-	assert.equal(scene.footer(), ' space play  w why  x crash n1  p partition  tab panel  c write         ? help  ');
+	assert.equal(scene.footer(), ' space play  w why  x crash n1  p partition  tab log  c write  z zoom   ? help  ');
 	scene.press('p', '1', 'enter', 'esc');
-	assert.equal(scene.footer(), ' space play  w why  x crash n1  H heal  p partition  tab panel          ? help  ');
-	scene.press('H', 'esc', 'tab', 'z');
+	assert.equal(scene.footer(), ' space play  w why  x crash n1  H heal  p partition  tab log  c write   ? help  ');
+	scene.press('H', 'esc', 'tab', 'tab', 'tab', 'tab', 'z');
 	assert.equal(scene.footer(), ' ← → event  ↑ ↓ lane  + - scale  f heartbeats  esc all panels           ? help  ');
-	scene.press('esc', ...toMessages.slice(1), '/', 'v', 'enter');
+	scene.press('esc', 'shift+tab', 'shift+tab', '/', 'v', 'enter');
 	assert.match(scene.footer(), /^ ↑ ↓ select {2}n N match {2}esc no filter {2}space play /v);
 	scene.press('n');
 	assert.match(scene.footer(), /^ n N match {2}esc no filter {2}space play {2}w why /v, 'it has arrived');
@@ -693,7 +695,7 @@ test('What there is to heal, to clear and to come back from is in the footer, an
 	scene.press('esc');
 	assert.match(scene.footer(), /^ ↑ ↓ select {2}space play /v);
 	const flying = still(sending(), {columns: 80, rows: 24});
-	flying.press(...toMessages, 'down');
+	flying.press('tab', 'tab', 'down');
 	assert.equal(flying.footer(), ' d drop  y duplicate  o hold  esc let go  space play  w why             ? help  ');
 });
 
@@ -710,16 +712,40 @@ test('What was said about one key is gone with the next, unless that has somethi
 	assert.doesNotMatch(scene.footer(), /space stops/v);
 });
 
+test('Once what was run for is reached the footer names it, and does not say any longer that space stops', () => {
+	const scene = still(newLab({electionTimeout: {minUs: 200_000, maxUs: 400_000}}));
+	scene.press('g', 'e');
+	assert.match(scene.footer(), / until the next election; space stops /v);
+	scene.dashboard.tick(33);
+	assert.equal(scene.lab.isPlaying, false);
+	const {id} = scene.lab.world.leader!;
+	assert.match(scene.footer(), new RegExp(String.raw` reached: n${id} elected, term \d+ \(n\d n\d n\d\) `, 'v'));
+	scene.press('g', 'c');
+	scene.dashboard.tick(33);
+	assert.match(scene.footer(), new RegExp(` reached: n${id} committed 1 `, 'v'));
+	scene.press('1', 'x', '2', 'x', '3', 'x', 'g', 'c');
+	scene.dashboard.tick(33);
+	assert.match(scene.footer(), / No majority: 2 of 5 are up\. Restart nodes first\. /v);
+});
+
+test('A run that a broken promise stops says no longer that space stops it', () => {
+	const scene = still(violated());
+	scene.press('esc', 'u', 'g', 'v');
+	scene.dashboard.tick(33);
+	assert.equal(scene.lab.isPlaying, false);
+	assert.doesNotMatch(scene.footer(), /space stops/v);
+});
+
 test('In the Log w asks about the first entry that is not committed; where all are, about the newest', () => {
 	const scene = still(twoLeaders(), {columns: 80, rows: 24});
 	const [cut] = scene.lab.world.hosts;
 	const committed = cut!.server!.commitIndex;
 	assert.ok(cut!.server!.log.lastIndex > committed + 1, 'more than one waits');
-	scene.press('tab', 'tab', '1', 'w');
+	scene.press('tab', '1', 'w');
 	assert.match(scene.screen(), new RegExp(`n1’s entry ${committed + 1} .* is not committed`, 'v'));
 	const done = still(longLog(), {columns: 80, rows: 24});
 	const {lastIndex} = done.lab.world.hosts[0]!.server!.log;
-	done.press('tab', 'tab', 'w');
+	done.press('tab', 'w');
 	assert.match(done.screen(), new RegExp(`entry ${lastIndex} .* is committed`, 'v'));
 });
 
@@ -745,6 +771,39 @@ test('The filter says what it is for; what is half typed hides nothing', () => {
 	assert.deepEqual(list(), before);
 	scene.press(...'vote');
 	assert.notDeepEqual(list(), before);
+});
+
+test('In Events o goes to the moment of the selected event, and L comes back from it', () => {
+	const scene = still(twoLeaders());
+	scene.press('tab', 'tab', 'tab', 'tab');
+	assert.doesNotMatch(scene.footer(), / go there /v);
+	scene.press('o');
+	assert.match(scene.footer(), / No event is selected: the arrows select one\. /v);
+	scene.press('down', 'down', 'down');
+	const selected = /❯ *(?<seconds>\d\.\d+) /v.exec(scene.screen())!.groups!['seconds']!;
+	assert.match(scene.footer(), / o go there /v);
+	scene.press('o');
+	assert.match(scene.lines()[0]!, new RegExp(String.raw` ‖ ${selected}\d* s of 0\.400 `, 'v'));
+	assert.match(scene.footer(), / L newest /v);
+	scene.press('L');
+	assert.match(scene.lines()[0]!, / ‖ 0\.400 s ×1 paused /v);
+	assert.doesNotMatch(scene.footer(), / L newest /v);
+});
+
+test('Who acts in the past is told that another branch begins and how to leave it, and the header says which', () => {
+	const scene = still(twoLeaders(), {columns: 80, rows: 24});
+	scene.press(',', 'x');
+	assert.match(scene.footer(), /^ {2}crash n3: branch 2 begins, b leaves it /v);
+	assert.match(scene.lines()[0]!, / branch 2 /v);
+	scene.press('L');
+	assert.match(scene.footer(), /^ {2}This is the newest moment of this branch; b goes to the next one\. /v);
+	scene.press('b');
+	assert.match(scene.lines()[0]!, / branch 1 /v);
+	scene.press('x');
+	assert.match(scene.footer(), /branch 3 begins/v);
+	const newest = still(twoLeaders());
+	newest.press('x');
+	assert.doesNotMatch(newest.footer(), /branch/v);
 });
 
 test('Who goes where an explained event happened finds it selected in the Timeline', () => {
@@ -774,7 +833,7 @@ test('A promise that is broken while somebody types a filter is shown at once, a
 
 test('A page is what is seen of a list, but for a line, and half a page the half of it', () => {
 	const scene = still(longLog(), {columns: 80, rows: 24});
-	scene.press(...toMessages, 'down');
+	scene.press('tab', 'tab', 'down');
 	const newest = scene.lab.world.messagesSent;
 	const seen = ['pagedown', 'ctrl+f', 'ctrl+b', 'ctrl+d', 'ctrl+u', 'pageup'].map((key) => {
 		scene.press(key);

@@ -49,7 +49,7 @@ const keys: Readonly<Record<string, (editor: LineEditor) => void>> = {
 		editor.eraseWord();
 	},
 	'ctrl+u'(editor) {
-		editor.eraseToStart();
+		editor.eraseAll();
 	},
 };
 
@@ -64,7 +64,7 @@ const editing: ReadonlyArray<readonly [text: string, keys: string, left: string]
 	['🇩🇪🇫🇷', 'left', '🇩🇪▏🇫🇷'],
 	['🇩🇪🇫🇷', 'backspace', '🇩🇪▏'],
 	['日 本語', 'ctrl+w', '日 ▏'],
-	['日本', 'left ctrl+u', '▏本'],
+	['日本', 'left ctrl+u', '▏'],
 ];
 
 for (const [text, pressed, left] of editing) {

@@ -3,7 +3,7 @@ import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {openStyle, termStyle} from '../../source/dashboard/theme.js';
+import {diskStyle, openStyle, termStyle} from '../../source/dashboard/theme.js';
 import {logNotes, noteLine} from '../../source/dashboard/views/log-notes.js';
 import {logView, movedLogCursor, zoomedLogView, type LogCursor} from '../../source/dashboard/views/log.js';
 import {Lab, type NodeState, type Snapshot} from '../../source/lab/lab.js';
@@ -46,9 +46,9 @@ const zoomed = (...options: Parameters<typeof zoomedView>): string => plainLines
 const told = (lab: Lab, node: number, index: number, width = 116): readonly string[] =>
 	zoomed(lab, {node, index}, {width, height: 40})
 		.split('\n')
-		.slice(lab.world.hosts.length + 3, -1) // The last says what the signs mean
+		.slice(lab.world.hosts.length + 3)
 		.map((line) => line.trim())
-		.filter((line) => line !== '');
+		.filter((line) => line !== '' && !line.startsWith('solid ')); // That says what the signs mean
 
 /** N1 leads five servers and has got so many writes committed everywhere. */
 function written(writes: number): Lab {
@@ -112,7 +112,7 @@ test('Of empty logs only the servers are shown', () => {
 			      no leader: nothing can commit
 		`),
 	);
-	assert.match(plain(view(lab).remark), /^empty /v);
+	assert.equal(plain(view(lab).remark), 'empty');
 });
 
 test('An index stands above its entries; what the leader has committed and what it knows of the others is marked', () => {
@@ -125,7 +125,7 @@ test('An index stands above its entries; what the leader has committed and what 
 			n3 ○   ·   x=1  x=2  x=3 ┃
 			n4 ○   ·   x=1  x=2  x=3 ┃
 			n5 ○   ·   x=1  x=2  x=3 ┃
-			terms term 1
+			terms 1
 			      everything up to entry 4 is committed
 		`),
 	);
@@ -141,7 +141,7 @@ test('What a minority took stays, marked, beside what the majority committed in 
 			n3 ★   ·   x=1   ·   y=4
 			n4 ○   ·   x=1   ·   y=4 ┃
 			n5 ○   ·   x=1   ·   y=4 ┃
-			terms term 1    term 2
+			terms 1         2
 			      n1 leads a minority: its entries 3–4 cannot commit
 			      n1 differs from n3 from entry 3 on, n2 from 3 on: n3’s
 			      entries will take their place (§5.3)
@@ -167,13 +167,52 @@ test('An entry has the colour of its term: solid where the server knows it to be
 	]);
 });
 
+test('What a server has on its disk while it is down is neither solid nor underlined: it knows of no commits (Figure 2)', () => {
+	const lab = twoLeaders();
+	const stylesOf = (row: number) =>
+		view(lab)
+			.lines[row]!.filter(({text, style}) => text.trim() !== '' && /^(?:term|open|disk)/v.test(style ?? ''))
+			.map(({style}) => style);
+	const [known, onDisk] = [termStyle, diskStyle].map((styleOf) => [1, 1, 2, 2].map((term) => styleOf(term)));
+	assert.deepEqual(stylesOf(5), known);
+	assert.doesNotMatch(plain(view(lab, {width: 100, height: 8}).remark), /on disk/v);
+	ask(lab, crash(5));
+	assert.deepEqual(stylesOf(5), onDisk);
+	assert.match(plain(view(lab, {width: 100, height: 8}).remark), /✗ on disk/v);
+});
+
+test('The frame says what a mark means while there is one in the picture, before it says which terms and indices', () => {
+	const low = {width: 76, height: 5};
+	const said = (lab: Lab, scroll = 0): string => plain(view(lab, low, scroll).remark);
+	assert.equal(said(ledByFirst()), 'solid known committed  underlined not  ┃ match › next  · no-op');
+	const lab = twoLeaders();
+	assert.equal(said(lab), 'solid known committed  underlined not  ! not n3’s  ┃ match › next');
+	ask(lab, crash(5));
+	assert.equal(said(lab), 'solid known committed  ! not n3’s  ✗ on disk  ┃ match › next');
+	ask(lab, heal);
+	pass(lab, 100);
+	assert.equal(said(lab), 'solid known committed  underlined not  ✗ on disk  ┃ match › next');
+	ask(lab, crash(1), crash(2), crash(3));
+	assert.equal(said(lab), 'terms 1 2  solid known committed  underlined not  ✗ on disk');
+	const long = written(40);
+	assert.match(said(long), /┃ match › next/v);
+	assert.equal(said(long, 20), 'index 8–21 of 41  terms 1  solid known committed  underlined not');
+});
+
+test('The marks above the entries are explained where they are shown', () => {
+	const lab = written(3);
+	const said = (height: number): string => plain(view(lab, {width: 116, height}).remark);
+	assert.match(said(8), /▲ majority ✓ commit/v);
+	assert.doesNotMatch(said(5), /▲/v);
+});
+
 test('The terms are named too, each on its colour, where they begin and in the panel’s frame', () => {
-	const {lines, remark} = view(twoLeaders(), {width: 60, height: 9});
+	const {lines, remark} = view(twoLeaders(), {width: 90, height: 9});
 	const named = (line: (typeof lines)[number]) =>
 		line.filter(({style}) => style?.startsWith('term') === true).map(({text, style}) => [text, style]);
 	assert.deepEqual(named(lines[6]!), [
-		['term 1', termStyle(1)],
-		['term 2', termStyle(2)],
+		['1', termStyle(1)],
+		['2', termStyle(2)],
 	]);
 	assert.deepEqual(named(remark), [
 		['1', termStyle(1)],
@@ -191,15 +230,15 @@ test('Without styles every entry tells its term, and a sign whether it is commit
 			n1 ★ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!
 			n2 ○ ┃1: ·   1:x=1 ›1?y=2! 1?z=3!
 			n3 ★  1: ·   1:x=1  2: ·   2:y=4  2?w=5
-			n4 ✗  1? ·   1?x=1  2? ·   2?y=4 ┃
-			n5 ✗  1? ·   1?x=1  2? ·   2?y=4 ┃
-			terms term 1        term 2
+			n4 ✗  1  ·   1 x=1  2  ·   2 y=4 ┃
+			n5 ✗  1  ·   1 x=1  2  ·   2 y=4 ┃
+			terms 1             2
 			      n1 leads a minority: its entries 3–4 cannot commit
 		`),
 	);
 	assert.equal(
 		plain(view(lab, {width: 100, height: 8}, 0, false).remark),
-		'index 1–5  1:x committed  1?x not  ! not as n3’s  ┃ match › next',
+		'1:x known committed  1?x not  ! not n3’s  ✗ on disk  ┃ match › next  ▲ majority ✓ commit',
 	);
 });
 
@@ -216,7 +255,7 @@ test('Figure 7: conflicts, what is on a majority and may not be committed, and h
 			n5 ○   ·   a=1  a=2   ·   d=1   ·   e=1   ·   f=1  f=2   ·  ┃
 			n6 ○ ┃ ·   a=1  a=2   ·   d=1 ›d=2! d=3!
 			n7 ○ ┃ ·   a=1  a=2 › ·!  b=1! b=2!  ·!  c=1! c=2! c=3! c=4!
-			terms term 1         term 4    term 5    term 6         t8
+			terms 1              4         5         6              8
 			      entry 10 of term 6 is on a majority, but n1 leads term 8: it commits with entry 11, the first
 			      of term 8 (§5.4.2)
 			      n6 differs from n1 from entry 6 on, n7 from 4 on: n1’s entries will take their place (§5.3)
@@ -234,9 +273,12 @@ test('After the partition the minority’s entries are gone, and all logs agree'
 	const lab = twoLeaders();
 	ask(lab, heal);
 	pass(lab, 15);
-	assert.equal(
-		plain(logNotes(lab.snapshot())[0]!),
-		'n1 differs from n3 from entry 3 on, n2 from 3 on: n3’s entries will take their place (§5.3)',
+	assert.deepEqual(
+		logNotes(lab.snapshot()).map((line) => plain(line)),
+		[
+			'n3 n4 n5 are in term 2 and refuse n1: it will step down',
+			'n1 differs from n3 from entry 3 on, n2 from 3 on: n3’s entries will take their place (§5.3)',
+		],
 	);
 	pass(lab, 85);
 	assert.equal(
@@ -248,7 +290,7 @@ test('After the partition the minority’s entries are gone, and all logs agree'
 			n3 ★   ·   x=1   ·   y=4
 			n4 ○   ·   x=1   ·   y=4 ┃
 			n5 ○   ·   x=1   ·   y=4 ┃
-			terms term 1    term 2
+			terms 1         2
 			      everything up to entry 4 is committed
 		`),
 	);
@@ -259,7 +301,7 @@ test('The newest entries are in view; one can scroll back to the first and no fu
 	const narrow = {width: 32, height: 8};
 	const shown = (scroll: number): readonly string[] => log(lab, narrow, scroll).split('\n').slice(0, 2);
 	assert.deepEqual(shown(0), ['        11   12   13   14   15✓', 'n1 ★  x=10 x=11 x=12 x=13 x=14']);
-	assert.equal(plain(view(lab, narrow).remark), 'index 11–15  terms 1');
+	assert.equal(plain(view(lab, narrow).remark), 'solid known committed');
 	assert.deepEqual(shown(4), ['         7    8    9   10   11', 'n1 ★  x=6  x=7  x=8  x=9  x=10']);
 	assert.equal(plain(view(lab, narrow, 4).remark), 'index 7–11 of 15');
 	assert.deepEqual(shown(10), ['         1    2    3    4    5', 'n1 ★   ·   x=1  x=2  x=3  x=4']);
@@ -276,9 +318,9 @@ test('Of a low panel every row can be scrolled to, and the frame says how many a
 		);
 	const rows = (rowScroll?: number): readonly string[] => low(rowScroll).lines.map((line) => plain(line).slice(0, 2));
 	const said = (rowScroll?: number): string => plain(low(rowScroll).remark);
-	assert.deepEqual([rows(), said()], [['n1', 'n2', 'n3'], 'index 1–2  ↓ 2 more  terms 1']);
-	assert.deepEqual([rows(1), said(1)], [['n2', 'n3', 'n4'], 'index 1–2  ↑ 1 ↓ 1 more  terms 1']);
-	assert.deepEqual([rows(2), said(2)], [['n3', 'n4', 'n5'], 'index 1–2  ↑ 2 more  terms 1']);
+	assert.deepEqual([rows(), said()], [['n1', 'n2', 'n3'], '↓ 2 more  solid known committed  · no-op']);
+	assert.deepEqual([rows(1), said(1)], [['n2', 'n3', 'n4'], '↑ 1 ↓ 1 more  solid known committed  · no-op']);
+	assert.deepEqual([rows(2), said(2)], [['n3', 'n4', 'n5'], '↑ 2 more  solid known committed  · no-op']);
 	assert.deepEqual(rows(99), rows(2));
 	assert.equal(low().rowScrollMax, 2);
 	assert.equal(view(lab).rowScrollMax, 0);
@@ -422,6 +464,75 @@ test('The note says why nobody leads, and who can', () => {
 	assert.equal(note(behind), 'no leader can be elected: nobody reaches a majority');
 });
 
+/** N1 leads term 1 and has an entry 3 that only n2 has too; n3 has begun term 2 on the other side, without being elected. */
+function outvoted(): Lab {
+	const lab = ledByFirst();
+	ask(lab, write('a=1', 1));
+	pass(lab, 100);
+	ask(lab, partition(1, 2), write('x=1', 1));
+	pass(lab, 30);
+	ask(lab, timeout(3));
+	pass(lab, 1);
+	ask(lab, crash(3));
+	pass(lab, 14);
+	return lab;
+}
+
+test('Who is in a later term refuses a leader: nobody waits for it, and what it would take away is not said to go (§5.1)', () => {
+	const lab = outvoted();
+	const prospect = (): string => told(lab, 1, 3)[1]!;
+	assert.equal(note(lab), 'n1 leads a minority: its entry 3 cannot commit');
+	assert.equal(prospect(), 'n1 leads a minority: it cannot commit');
+	ask(lab, heal);
+	const refused = 'n4 n5 are in term 2 and refuse n1: it will step down';
+	assert.equal(note(lab), refused);
+	assert.equal(prospect(), refused);
+	ask(lab, isolate(5));
+	assert.equal(note(lab), 'n4 is in term 2 and refuses n1: it will step down');
+	ask(lab, isolate(4));
+	assert.equal(note(lab), 'n1 leads a minority: its entry 3 cannot commit');
+	ask(lab, heal);
+	pass(lab, 60);
+	assert.doesNotMatch(note(lab), /n1 leads|refuse/v);
+
+	const one = ledByFirst();
+	ask(one, isolate(5), timeout(5), write('x=1', 1), heal);
+	assert.equal(note(one), 'entry 2 is known to be on n1: it waits for 2 of n2 n3 n4');
+});
+
+test('A leader that cannot commit is not said to overwrite others', () => {
+	const lab = ledByFirst();
+	ask(lab, partition(1, 2), write('y=2', 1));
+	pass(lab, 50);
+	ask(lab, timeout(3));
+	pass(lab, 50);
+	ask(lab, isolate(3));
+	assert.deepEqual(
+		logNotes(lab.snapshot()).map((line) => plain(line)),
+		['n1 leads a minority: its entry 2 cannot commit'],
+	);
+	assert.equal(told(lab, 1, 2)[1], 'n3 leads a minority: it cannot commit');
+});
+
+test('Terms of four digits can be read in every row', () => {
+	const lab = ledByFirst();
+	ask(lab, isolate(5));
+	for (let term = 2; term <= 2860; term++) {
+		ask(lab, timeout(5));
+	}
+
+	ask(lab, heal);
+	pass(lab, 100);
+	ask(lab, timeout(1));
+	pass(lab, 100);
+	ask(lab, timeout(2));
+	pass(lab, 100);
+	const {currentTerm} = lab.snapshot().leader!.server!;
+	assert.ok(currentTerm > 2860);
+	assert.match(log(lab, {width: 60, height: 8}), new RegExp(`^terms 1 .* ${currentTerm}$`, 'mv'));
+	assert.match(zoomed(lab), new RegExp(`^n2 ★ {5}1: · .*❯${currentTerm}: ·$`, 'mv'));
+});
+
 test('Of four servers two are not a majority', () => {
 	const lab = ledByFirst({nodes: 4});
 	ask(lab, partition(1, 2));
@@ -471,7 +582,7 @@ test('Zoomed, the entry under the cursor is told in full', () => {
 			n5 ○  1: ·   1:a=1  1:a=2  4: ·   4:d=1  5: ·   5:e=1  6: ·   6:f=1  6?f=2  8? ·  ┃
 			n6 ○ ┃1? ·   1?a=1  1?a=2  4? ·   4?d=1 ›4?d=2! 4?d=3!
 			n7 ○ ┃1? ·   1?a=1  1?a=2 ❯2? ·!  2?b=1! 2?b=2! 3? ·!  3?c=1! 3?c=2! 3?c=3! 3?c=4!
-			terms term 1               term 4        term 5        term 6               term 8
+			terms 1                    4             5             6                    8
 
 			      entry 4  term 2  no-op: with it a leader begins its term
 			      n1 leads and has another entry here, which will take its place (§5.3)
@@ -481,21 +592,30 @@ test('Zoomed, the entry under the cursor is told in full', () => {
 	);
 	assert.match(
 		plain(zoomedView(lab, {node: 7, index: 4}, {width: 90, height: 15}).remark),
-		/^n7, entry 4 of 11 {2}solid committed {2}underlined not/v,
+		/^n7, entry 4 of 11 {2}solid known committed {2}! not n1’s {2}┃ match › next/v,
 	);
 });
 
 test('Where there is room, what the signs mean stands below everything else', () => {
 	const lab = figure7();
-	const size = {width: 90, height: 17};
+	const size = {width: 100, height: 17};
 	const {remark, lines} = zoomedView(lab, {node: 7, index: 4}, size);
 	assert.equal(plain(remark), 'n7, entry 4 of 11');
 	assert.equal(lines.length, 17);
 	assert.equal(
 		plain(lines.at(-1)!),
-		'solid committed  underlined not  ! not as n1’s  ┃ match › next  ▲ majority ✓ commit',
+		'solid known committed  underlined not  ! not n1’s  ┃ match › next  ▲ majority ✓ commit  · no-op',
 	);
-	assert.match(plain(zoomedView(lab, {node: 7, index: 4}, size, false).lines.at(-1)!), /^1:x committed {2}1\?x not/v);
+	const narrow = zoomedView(lab, {node: 7, index: 4}, {width: 76, height: 21}).lines.map((line) => plain(line));
+	assert.deepEqual(narrow.slice(-3), [
+		'',
+		'solid known committed  underlined not  ! not n1’s  ┃ match › next',
+		'▲ majority ✓ commit  · no-op',
+	]);
+	assert.match(
+		plain(zoomedView(lab, {node: 7, index: 4}, size, false).lines.at(-1)!),
+		/^1:x known committed {2}1\?x not/v,
+	);
 });
 
 test('A short log is shown in full; in a long one the width of the entries follows from how many there are', () => {

@@ -38,10 +38,10 @@ test('A campaign reads as requests and votes, newest first', () => {
 	assert.equal(
 		messages(lab),
 		frame(`
-			0.010 #4 n3 → n1 VoteReply     t1 granted                            in flight
-			0.010 #3 n2 → n1 VoteReply     t1 granted                            in flight
-			0.000 #2 n1 → n3 RequestVote   t1 last 0/0                           ✓ 10 ms
-			0.000 #1 n1 → n2 RequestVote   t1 last 0/0                           ✓ 10 ms
+			 0.010 #4 n3 → n1 VoteReply     t1 granted                           in flight
+			 0.010 #3 n2 → n1 VoteReply     t1 granted                           in flight
+			 0.000 #2 n1 → n3 RequestVote   t1 last 0/0                          ✓ 10 ms
+			 0.000 #1 n1 → n2 RequestVote   t1 last 0/0                          ✓ 10 ms
 		`),
 	);
 });
@@ -50,14 +50,14 @@ test('A message says what it carries, and what became of it', () => {
 	assert.equal(
 		messages(twoLeaders()),
 		frame(`
-			0.400 #109 n3 → n5 AppendEntries t2 prev 4/2 heartbeat commit 4      in flight
-			0.400 #108 n3 → n4 AppendEntries t2 prev 4/2 heartbeat commit 4      in flight
-			0.400 #107 n3 → n2 AppendEntries t2 prev 2/1 heartbeat commit 4      ✗ partition
-			0.400 #106 n3 → n1 AppendEntries t2 prev 2/1 heartbeat commit 4      ✗ partition
-			0.400 #105 n1 → n5 AppendEntries t1 prev 2/1 heartbeat commit 2      ✗ partition
-			0.400 #104 n1 → n4 AppendEntries t1 prev 2/1 heartbeat commit 2      ✗ partition
-			0.400 #103 n1 → n3 AppendEntries t1 prev 2/1 heartbeat commit 2      ✗ partition
-			0.400 #102 n1 → n2 AppendEntries t1 prev 4/1 heartbeat commit 2      in flight
+			 0.400 #109 n3 → n5 AppendEntries t2 prev 4/2 heartbeat commit 4     in flight
+			 0.400 #108 n3 → n4 AppendEntries t2 prev 4/2 heartbeat commit 4     in flight
+			 0.400 #107 n3 → n2 AppendEntries t2 prev 2/1 heartbeat commit 4     ✗ partition
+			 0.400 #106 n3 → n1 AppendEntries t2 prev 2/1 heartbeat commit 4     ✗ partition
+			 0.400 #105 n1 → n5 AppendEntries t1 prev 2/1 heartbeat commit 2     ✗ partition
+			 0.400 #104 n1 → n4 AppendEntries t1 prev 2/1 heartbeat commit 2     ✗ partition
+			 0.400 #103 n1 → n3 AppendEntries t1 prev 2/1 heartbeat commit 2     ✗ partition
+			 0.400 #102 n1 → n2 AppendEntries t1 prev 4/1 heartbeat commit 2     in flight
 		`),
 	);
 });
@@ -68,8 +68,8 @@ test('A message that carries entries says how many', () => {
 	assert.equal(
 		messages(lab, {height: 2}),
 		frame(`
-			0.100 #14 n1 → n3 AppendEntries t1 prev 1/1 +1 commit 1              in flight
-			0.100 #13 n1 → n2 AppendEntries t1 prev 1/1 +1 commit 1              in flight
+			 0.100 #14 n1 → n3 AppendEntries t1 prev 1/1 +1 commit 1             in flight
+			 0.100 #13 n1 → n2 AppendEntries t1 prev 1/1 +1 commit 1             in flight
 		`),
 	);
 });
@@ -92,17 +92,17 @@ test('Where there is less room the wording is shorter, so that nothing is lost',
 	assert.equal(
 		messages(twoLeaders(), {width: 72, height: 3}),
 		frame(`
-			0.400 #109 n3→n5 AppendEntries t2 prev 4/2 heartbeat c4      in flight
-			0.400 #108 n3→n4 AppendEntries t2 prev 4/2 heartbeat c4      in flight
-			0.400 #107 n3→n2 AppendEntries t2 prev 2/1 heartbeat c4      ✗ partition
+			 0.400 #109 n3→n5 AppendEntries t2 prev 4/2 heartbeat c4     in flight
+			 0.400 #108 n3→n4 AppendEntries t2 prev 4/2 heartbeat c4     in flight
+			 0.400 #107 n3→n2 AppendEntries t2 prev 2/1 heartbeat c4     ✗ partition
 		`),
 	);
 	assert.equal(
 		messages(twoLeaders(), {width: 56, height: 3}),
 		frame(`
-			0.400 #109 n3→n5 AppendEntries t2 4/2 +0 c4  in flight
-			0.400 #108 n3→n4 AppendEntries t2 4/2 +0 c4  in flight
-			0.400 #107 n3→n2 AppendEntries t2 2/1 +0 c4  ✗ partition
+			 0.400 #109 n3→n5 AppendEntries t2 4/2 +0 c4 in flight
+			 0.400 #108 n3→n4 AppendEntries t2 4/2 +0 c4 in flight
+			 0.400 #107 n3→n2 AppendEntries t2 2/1 +0 c4 ✗ partition
 		`),
 	);
 });
@@ -119,9 +119,9 @@ function catchingUp(): Lab {
 
 test('Refusals are worded shorter too, and what still does not fit ends in an ellipsis before the fate', () => {
 	const refused = (width: number): string => messages(catchingUp(), {width, filter: 'refused type:append-reply'});
-	assert.equal(refused(110), '0.190 #29 n2 → n3 AppendReply   t2 refused, log ends at 1                      ✓ 10 ms');
-	assert.equal(refused(72), '0.190 #29 n2→n3 AppendReply   t2 refused, ends at 1          ✓ 10 ms');
-	assert.equal(refused(56), '0.190 #29 n2→n3 AppendReply   t2 refused, e… ✓ 10 ms');
+	assert.equal(refused(110), ' 0.190 #29 n2 → n3 AppendReply   t2 refused, log ends at 1                      ✓ 10 ms');
+	assert.equal(refused(72), ' 0.190 #29 n2→n3 AppendReply   t2 refused, ends at 1         ✓ 10 ms');
+	assert.equal(refused(56), ' 0.190 #29 n2→n3 AppendReply   t2 refused, … ✓ 10 ms');
 });
 
 test('A message that was dropped, one that is held, one that is there twice, and one that waits for its server', () => {
@@ -131,14 +131,14 @@ test('A message that was dropped, one that is held, one that is there twice, and
 	assert.equal(
 		messages(lab, {height: 3}),
 		frame(`
-			0.100 #13 n1 → n2 AppendEntries copy of #11 t1 prev 1/1 +1 commit 1  in flight
-			0.100 #12 n1 → n3 AppendEntries t1 prev 1/1 +1 commit 1              ✗ dropped
-			0.100 #11 n1 → n2 AppendEntries t1 prev 1/1 +1 commit 1              ‖ held
+			 0.100 #13 n1 → n2 AppendEntries copy of #11 t1 prev 1/1 +1 commit 1 in flight
+			 0.100 #12 n1 → n3 AppendEntries t1 prev 1/1 +1 commit 1             ✗ dropped
+			 0.100 #11 n1 → n2 AppendEntries t1 prev 1/1 +1 commit 1             ‖ held
 		`),
 	);
 	pass(lab, 20);
-	assert.match(messages(lab), /^0\.100 #13 .* ‖ at n2$/mv);
-	assert.match(messages(lab), /^0\.100 #11 .* ‖ held$/mv);
+	assert.match(messages(lab), /^ 0\.100 #13 .* ‖ at n2$/mv);
+	assert.match(messages(lab), /^ 0\.100 #11 .* ‖ held$/mv);
 });
 
 /** Where a number of steps leads, one after the other, in a list of eight lines. */
@@ -211,17 +211,17 @@ test('With a filter the list holds what matches, and the title says how many of 
 	assert.equal(
 		messages(lab, {filter: lostAppends, width: 72, height: 4}),
 		frame(`
-			0.300 #84 n1→n5 AppendEntries t1 prev 2/1 +2 commit 2        ✗ partition
-			0.300 #83 n1→n4 AppendEntries t1 prev 2/1 +2 commit 2        ✗ partition
-			0.300 #82 n1→n3 AppendEntries t1 prev 2/1 +2 commit 2        ✗ partition
-			0.300 #78 n3→n2 AppendEntries t2 prev 2/1 +2 commit 3        ✗ partition
+			 0.300 #84 n1→n5 AppendEntries t1 prev 2/1 +2 c2             ✗ partition
+			 0.300 #83 n1→n4 AppendEntries t1 prev 2/1 +2 c2             ✗ partition
+			 0.300 #82 n1→n3 AppendEntries t1 prev 2/1 +2 c2             ✗ partition
+			 0.300 #78 n3→n2 AppendEntries t2 prev 2/1 +2 c3             ✗ partition
 		`),
 	);
 	assert.equal(
 		messages(lab, {filter: lostAppends, width: 110, height: 2}),
 		frame(`
-			0.300 #84 n1 → n5 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
-			0.300 #83 n1 → n4 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
+			 0.300 #84 n1 → n5 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
+			 0.300 #83 n1 → n4 AppendEntries t1 prev 2/1 +2 commit 2                        ✗ partition
 		`),
 	);
 	assert.equal(remark(lab, {filter: lostAppends, width: 72}), '/ type:append lost !type:heartbeat   10 of 109');
@@ -269,14 +269,22 @@ test('A filtered list stands still too while messages come that match', () => {
 	assert.equal(remark(lab, options), '↑ 17 newer   / type:heartbeat from:n3   24 of 153');
 });
 
-test('That one is selected changes no words', () => {
+test('That one is selected moves nothing and changes no words', () => {
 	const lab = twoLeaders();
 	const cursor = {selected: 109, top: 109};
-	const wordsOf = (lines: string): string =>
-		lines.slice(0, lines.indexOf('in flight')).trimEnd().replace('❯', '').replace('…', '');
 	for (let width = 56; width <= 120; width++) {
-		const words = wordsOf(messages(lab, {width, cursor}));
-		assert.ok(wordsOf(messages(lab, {width})).startsWith(words), words);
+		assert.equal(messages(lab, {width, cursor}), messages(lab, {width}).replace(' ', '❯'), `${width} columns`);
+	}
+});
+
+test('In a list of one width what is committed is said in one way, whatever a message carries, and of copies too', () => {
+	const lab = ledByFirst({nodes: 3});
+	ask(lab, write('x=1', 1), {type: 'duplicate', message: 13});
+	for (let width = 60; width <= 120; width++) {
+		const lines = messages(lab, {width, filter: 'type:append'}).split('\n');
+		const forms = new Set(lines.map((line) => / (?<form>c|commit )\d/v.exec(line)!.groups!['form']));
+		assert.equal(forms.size, 1, `${width} columns: ${lines.join('\n')}`);
+		assert.match(lines[0]!, / copy /v);
 	}
 });
 

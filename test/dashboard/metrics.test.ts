@@ -4,7 +4,7 @@ import {plainLines, type View} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {latencyText, metricsView, zoomedMetricsView} from '../../source/dashboard/views/metrics.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, frame, heal, newLab, partition, pass, restart, timeout, write} from './stage.js';
+import {ask, crash, delay, frame, heal, newLab, partition, pass, restart, timeout, write} from './stage.js';
 
 const compact = (lab: Lab, width: number, height: number): View => metricsView(lab.snapshot(), {width, height});
 const zoomed = (lab: Lab, width: number, height: number): View => zoomedMetricsView(lab.snapshot(), {width, height});
@@ -43,22 +43,22 @@ test('In the beginning nothing is known yet', () => {
 			latency p95                            –
 			no leader                          0.0 s
 			msgs/commit                            –
-			elections    ▁                         0
+			elected      ▁                         0
 		`),
 	);
 	assert.equal(plain(view.remark), 'whole run');
 });
 
-test('Each number over the latest time, a column for each fifth of a second, and what it is now', () => {
+test('Each number over the latest time, a column for each fifth of a second, and what it comes to in all of it', () => {
 	const view = compact(eventful(), 46, 8);
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			commits/s        ▆▆▆▆▆▆▆▆▆▆▁▁▁▁▁█▆▆▆▆       11
+			commits/s        ▆▆▆▆▆▆▆▆▆▆▁▁▁▁▁█▆▆▆▆      7.8
 			latency p95      ██████████     █████    20 ms
 			no leader        ▂▁▁▁▁▁▁▁▁▁█████▁▁▁▁▁    1.0 s
 			messages/commit  ▆█████████     ▅▆▇██     14.5
-			elections        █▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁       2
+			elected          █▁▁▁▁▁▁▁▁▁▁▁▁▁▁█▁▁▁▁▁       2
 		`),
 	);
 	assert.equal(plain(view.remark), 'whole run');
@@ -69,7 +69,7 @@ test('What there is no room for is left out from below, and columns cover more t
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			commits/s    ██▁▁▇██      11
+			commits/s    ██▁▁▇██     6.8
 			latency p95  ██  ███   20 ms
 			no leader    ▁▁██▅▁▁   1.0 s
 		`),
@@ -102,14 +102,62 @@ test('Every line fits at every size', () => {
 	}
 });
 
+test('Every number is of the time that the title names', () => {
+	const lab = newLab({nodes: 3, electionTimeout: {minUs: 60_000_000, maxUs: 60_000_001}});
+	ask(lab, timeout(1));
+	ask(lab, delay(200, 200));
+	busily(lab, 210, 1);
+	pass(lab, 3100);
+	for (const width of [30, 46, 60, 100]) {
+		const {remark, lines} = compact(lab, width, 5);
+		const covered = /^last (?<seconds>[\d.]+) s$/v.exec(plain(remark))?.groups?.['seconds'];
+		const events = [...lab.world.trace.events()].filter(
+			({timeUs}) => covered === undefined || timeUs >= lab.world.timeUs - Number(covered) * 1_000_000,
+		);
+		const seconds = covered === undefined ? lab.world.timeUs / 1_000_000 : Number(covered);
+		const indices = events.flatMap((event) => (event.type === 'commit' && event.node === 1 ? [event.index] : []));
+		const commits = Math.max(...indices) - Math.min(...indices) + 1;
+		const [rate, latency, , ratio] = lines.map((line) => plain(line).trimEnd().split(/ {2,}/v).at(-1)!);
+		assert.equal(Number(rate), Number((commits / seconds).toFixed(1)), `at ${width}`);
+		assert.equal(latency, '401 ms');
+		const sent = events.filter(({type}) => type === 'sent').length;
+		assert.equal(Number(ratio), Number((sent / commits).toFixed(1)));
+	}
+});
+
+test('How many campaigns were won, and how many operations were asked for by hand, which Clients does not count', () => {
+	const lab = newLab({nodes: 3, electionTimeout: {minUs: 300_000, maxUs: 300_001}});
+	ask(lab, timeout(1));
+	pass(lab, 100);
+	ask(lab, {type: 'clients', count: 2, ratePerS: 20});
+	pass(lab, 2000);
+	ask(lab, write('x=1', 1), write('y=1', 1));
+	pass(lab, 100);
+	ask(lab, write('x=2', 1), write('y=2', 1), crash(1), crash(2));
+	pass(lab, 1000);
+	const {clients, measurements} = lab.snapshot();
+	const text = zoomed(lab, 120, 36)
+		.lines.slice(0, 4)
+		.map((line) => plain(line))
+		.join(' ');
+	const events = [...lab.world.trace.events()];
+	const campaigns = events.filter((event) => event.type === 'role' && event.role === 'candidate');
+	assert.ok(campaigns.length > 2);
+	assert.match(text, new RegExp(`^campaigns won 1 of ${campaigns.length} `, 'v'));
+	assert.equal(measurements.totals.ok, clients.counts.ok + 2);
+	assert.match(text, new RegExp(String.raw`operations ok ${clients.counts.ok + 2} \(2 by hand\) `, 'v'));
+	assert.match(text, new RegExp(String.raw`unknown ${clients.counts.info + 2} \(2 by hand\)`, 'v'));
+	assert.match(text, /failed 0 {3}/v, 'where none was asked for by hand, nothing is said of it');
+});
+
 test('Zoomed, the whole run in charts, and below them who led and what was done', () => {
 	const view = zoomed(eventful(), 76, 24);
 	assert.equal(
 		plainLines(view.lines),
 		frame(`
-			elections 2   without a leader 1.02 s (25.5 %)   committed 31
+			campaigns won 2 of 2   no leader 1.02 s (25.5 %)   committed 31
 			messages/commit 14.5   p50 20 ms   p95 20 ms   p99 20 ms   messages 448
-			lost 19 (4.2 %)   operations ok 29   failed 0   unknown 0
+			lost 19 (4.2 %)   operations ok 29 (29 by hand)   failed 0   unknown 0
 			commits/s  log entries, 15 at the most
 			     20 ┤
 			        │                                         ██
@@ -140,7 +188,7 @@ test('In the smallest room there are two charts, and nothing explains the signs'
 	assert.equal(
 		plainLines(zoomed(eventful(), 56, 13).lines),
 		frame(`
-			elections 2   without a leader 1.02 s (25.5 %)
+			campaigns won 2 of 2   no leader 1.02 s (25.5 %)
 			committed 31   messages/commit 14.5   p50 20 ms
 			commits/s  log entries, 15 at the most
 			     20 ┤                             ▂▂

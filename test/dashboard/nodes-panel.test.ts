@@ -3,9 +3,22 @@ import test, {afterEach} from 'node:test';
 import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {NodesPanel} from '../../source/dashboard/views/nodes-panel.js';
-import {lookOf, timerLine} from '../../source/dashboard/views/nodes.js';
+import {lookOf, termOf, timerLine} from '../../source/dashboard/views/nodes.js';
 import type {Lab} from '../../source/lab/lab.js';
-import {ask, crash, faulty, frame, ledByFirst, newLab, pass, timeout, twoLeaders, useColours, write} from './stage.js';
+import {
+	ask,
+	crash,
+	faulty,
+	frame,
+	isolate,
+	ledByFirst,
+	newLab,
+	pass,
+	timeout,
+	twoLeaders,
+	useColours,
+	write,
+} from './stage.js';
 
 const nobody: ReadonlySet<number> = new Set();
 
@@ -40,7 +53,7 @@ test('Two leaders show their terms, and which of their entries are committed', (
 		nodes(twoLeaders()),
 		frame(`
 			 node  role          term  voted  last  commit  applied  next  match timer  state
-			 n1    ★ leader        1     n1     4       2        2     3      0         x=1
+			 n1    ★ ex-leader     1     n1     4       2        2     3      0         x=1
 			 n2    ○ follower      1     n1     4       2        2     3      0  ▰▰▰▰▱  x=1
 			 n3    ★ leader        2     n3     4       4        4                      x=1 y=4
 			 n4    ○ follower      2     n3     4       4        4     5      4  ▰▰▰▰▱  x=1 y=4
@@ -230,11 +243,27 @@ test('Details that do not fit end in an ellipsis', () => {
 });
 
 test('A leader whose term is over looks different from the leader', () => {
-	const {nodes: states, leader} = twoLeaders().snapshot();
+	const snapshot = twoLeaders().snapshot();
 	assert.deepEqual(
-		states.map((node) => lookOf(node, leader?.id)),
+		snapshot.nodes.map((node) => lookOf(node, snapshot)),
 		['deposed', 'follower', 'leader', 'follower', 'follower'],
 	);
+});
+
+test('Who leads a term that a majority has left looks so too, though nobody leads a later one; one who is cut off changes nothing', () => {
+	const looks = (cutOff: readonly number[]) => {
+		const lab = ledByFirst();
+		ask(lab, ...cutOff.map((node) => isolate(node)));
+		pass(lab, 1000);
+		const snapshot = lab.snapshot();
+		assert.equal(snapshot.leader?.id, 1);
+		assert.ok(termOf(snapshot.nodes.at(-1)!) > termOf(snapshot.nodes[0]!));
+		return lookOf(snapshot.nodes[0]!, snapshot);
+	};
+
+	assert.equal(looks([5]), 'leader');
+	assert.equal(looks([4, 5]), 'leader');
+	assert.equal(looks([3, 4, 5]), 'deposed');
 });
 
 test('What is wrong with a machine stands beside its row, and a suspended server keeps its role', () => {

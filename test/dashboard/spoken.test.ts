@@ -155,7 +155,7 @@ test('A panel is read when it is opened, without its frame, and not again while 
 	const lines = next({panel: panel()});
 	assert.equal(lines[0], 'Nodes:');
 	assert.match(lines[1]!, /^node {2}role {2}term {2}voted/v);
-	assert.match(lines[2]!, /^n1 {2}leader {2}1 {2}n1/v);
+	assert.match(lines[2]!, /^n1 {2}ex-leader {2}1 {2}n1/v);
 	assert.doesNotMatch(lines.join(''), /[\u{2500}-\u{257F}★]/v);
 	assert.deepEqual(next({panel: panel()}), []);
 	dashboard.press('z');
@@ -261,7 +261,8 @@ test('A story is told by its chapters and captions, each once and not as command
 });
 
 test('While presenting each beat is told with its number, and that the story is left and found again', () => {
-	const {lab, next, playOn} = quizzed({isPresenting: true, isPlaying: false});
+	const sequel = 'This was the last quiz.';
+	const {lab, next, playOn} = quizzed({isPresenting: true, isPlaying: false, sequel});
 	next();
 	assert.deepEqual(playOn(), ['Chapter: Nobody leads.', 'Beat 1 of 4.', 'Five nodes, and nobody leads.']);
 	assert.ok(playOn().includes('Beat 2 of 4.'));
@@ -272,6 +273,9 @@ test('While presenting each beat is told with its number, and that the story is 
 	]);
 	assert.ok(lab.rejoin());
 	assert.ok(next().includes('Back in the story.'));
+	assert.ok(!playOn().includes(sequel));
+	assert.equal(playOn().filter((line) => line === sequel).length, 1);
+	assert.deepEqual(next(), [], 'once');
 });
 
 test('What a key or a line has done is told once, as the event that it is', () => {

@@ -66,6 +66,16 @@ test('A line that is too long keeps its beginning, with its styles, and ends in 
 	);
 });
 
+test('A number is whole or not there: what is left of it would be another', () => {
+	const fitted = (width: number): string => plain(fit([span('n3', 'node'), span(' leads term 2861 of 1,024')], width));
+	assert.equal(fitted(19), 'n3 leads term 2861…');
+	assert.equal(fitted(18), 'n3 leads term …   ');
+	assert.equal(fitted(15), 'n3 leads term …');
+	assert.equal(fitted(26), 'n3 leads term 2861 of …   ');
+	assert.equal(fitted(27), 'n3 leads term 2861 of 1,024');
+	assert.equal(plain(fit([span('2861')], 3)), '…  ');
+});
+
 test('What has been painted already stays painted if it fits, and is cut as text if not', () => {
 	const table = {...span('n1  follower'), painted: '[n1]  [follower]'};
 	assert.deepEqual(fit([table], 14), [table, span('  ')]);

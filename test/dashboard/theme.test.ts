@@ -5,6 +5,7 @@ import {styledCharsFromTokens, tokenize} from '@alcalzone/ansi-tokenize';
 import fc from 'fast-check';
 import {plain, span, type Line, type Span} from '../../source/dashboard/text.js';
 import {
+	diskStyle,
 	hasStyles,
 	openStyle,
 	paint,
@@ -48,6 +49,7 @@ const styleNames: readonly StyleName[] = [
 	'mistake',
 	...Array.from({length: termColours}, (_, term) => termStyle(term)),
 	...Array.from({length: termColours}, (_, term) => openStyle(term)),
+	...Array.from({length: termColours}, (_, term) => diskStyle(term)),
 ];
 
 const anyText = fc.string({unit: fc.constantFrom('a', 'Z', ' ', '─', '★', '⠿', '·'), maxLength: 8});
@@ -161,6 +163,20 @@ test('A sign and its ASCII counterpart are one column wide, so that nothing move
 		tried(200),
 	);
 	assert.equal(toAscii('╭─ ★ n1 ⟨▰▰▱⟩ → ✗'), '+- * n1 <##.> > x');
+	assert.equal(toAscii('‖ 1.2 s paused'), 'H 1.2 s paused');
+});
+
+test('Signs that stand beside each other for different things are told apart in ASCII too', () => {
+	for (const signs of [
+		'★◆○✗‖', // Who is what
+		'●○◆◇✗‖┃', // On the ring
+		'─━═╌┈┃✗‖', // On the lanes
+		'★◆○✗‖:?!┃›·✓▲', // In the Log
+		'✓✗‖', // What became of a message
+		'▶‖', // Of time
+	]) {
+		assert.equal(new Set(toAscii(signs)).size, signs.length, `${signs} ${toAscii(signs)}`);
+	}
 });
 
 test('A wide character takes as much room in ASCII, and what combines takes none', () => {
@@ -195,6 +211,15 @@ for (const theme of themeNames) {
 
 			for (const style of ['selected', 'chosen', 'notice', 'refusal', 'alarm', 'mistake'] as const) {
 				assert.notEqual(codesOf(style), '', style);
+			}
+		});
+
+		test(`What is on the disk of a server that is down looks like no other entry (${where})`, () => {
+			useColours(level);
+			setTheme(theme);
+			const others = new Set(termNumbers.flatMap((term) => [codesOf(termStyle(term)), codesOf(openStyle(term))]));
+			for (const term of termNumbers) {
+				assert.ok(!others.has(codesOf(diskStyle(term))), `term ${term}`);
 			}
 		});
 

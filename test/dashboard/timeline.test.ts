@@ -6,7 +6,7 @@ import {timelineView} from '../../source/dashboard/views/timeline.js';
 import type {Lab} from '../../source/lab/lab.js';
 import {ask, crash, frame, heal, newLab, partition, pass, restart, suspend, timeout} from './stage.js';
 
-const timeline = (lab: Lab, width = 44, height = 6): string =>
+const timeline = (lab: Lab, width = 44, height = 4): string =>
 	plainLines(timelineView(lab.snapshot(), {width, height}).lines);
 
 /** N1 leads from 0.02 s on, in a cluster whose timers are too long to matter. */
@@ -132,6 +132,42 @@ test('A crash soon after an election is to be seen', () => {
 	ask(lab, crash(1));
 	pass(lab, 1000);
 	assert.match(timeline(lab), /^n1 {2}.*✗/v);
+});
+
+test('The scale has no time that it has no room for', () => {
+	const lab = calmly();
+	pass(lab, 3000);
+	const scale = (width: number): string => timeline(lab, width).split('\n').at(-1)!.trim();
+	assert.equal(scale(44), '0         1         2         3');
+	assert.equal(scale(46), '0         1         2         3         4');
+	for (let width = 12; width <= 120; width++) {
+		const ticks = timeline(newLab({nodes: 3}), width)
+			.split('\n')
+			.at(-1)!
+			.trim()
+			.split(/ +/v, 20);
+		assert.deepEqual(
+			ticks,
+			ticks.map((_, at) => String(at / 10)),
+			`${width} columns`,
+		);
+	}
+});
+
+test('Where there is room below the scale, it is said what the signs mean that are there', () => {
+	const lab = calmly();
+	const legend = (width = 76, height = 5): string | undefined => timeline(lab, width, height).split('\n', 5)[4]?.trim();
+	assert.equal(legend(76, 4), undefined);
+	assert.equal(legend(), '═ candidate  ─ follower');
+	pass(lab, 1050);
+	assert.equal(legend(), '━ leader  ═ candidate  ─ follower');
+	ask(lab, crash(2), suspend(3));
+	pass(lab, 400);
+	ask(lab, partition(1));
+	pass(lab, 400);
+	assert.equal(legend(), '━ leader  ═ candidate  ✗╌ down  ‖┈ suspended  ┃ cut or healed');
+	assert.equal(legend(100), '━ leader  ═ candidate  ✗╌ down  ‖┈ suspended  ┃ cut or healed  ─ follower');
+	assert.equal(legend(44), '━ leader  ═ candidate  ✗╌ down');
 });
 
 test('The scale is left out where there is no room for it', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {commandText} from '../../source/scenario/command-text.js';
 import {commandGroups} from '../../source/scenario/commands.js';
 import type {LineInstruction} from '../../source/scenario/instruction.js';
-import {commandNames, parseCommand} from '../../source/scenario/parse-command.js';
+import {commandNames, isUnheardOf, otherNames, parseCommand} from '../../source/scenario/parse-command.js';
 import type {CommandError} from '../../source/scenario/reader.js';
 import {faultKinds} from '../../source/simulation/command.js';
 import {tried} from '../properties/session.js';
@@ -74,6 +74,8 @@ const refused: ReadonlyArray<readonly [string, number, string]> = [
 	[' , ', 4, 'A command is missing here. Try crash leader.'],
 	['partitoin n1', 1, 'There is no command "partitoin". Did you mean partition?'],
 	['  Healp', 3, 'There is no command "Healp". Did you mean heal?'],
+	['Kill n1', 1, 'There is no command "Kill". Did you mean crash?'],
+	['put x=1', 1, 'There is no command "put". Did you mean write?'], // And not cut, which is nearer
 	[
 		'isolate leadr',
 		9,
@@ -81,6 +83,12 @@ const refused: ReadonlyArray<readonly [string, number, string]> = [
 	],
 	['crash n6', 7, 'There is no n6; the cluster has n1 to n5.'],
 	['crash n0', 7, 'There is no n0; the cluster has n1 to n5.'],
+	['crash 6', 7, 'There is no n6; the cluster has n1 to n5.'],
+	[
+		'clock 1.5x',
+		7,
+		'After "clock" comes n1 to n5, leader, followers, rest, all, majority, minority or random, not "1.5x". Try clock n2 1.5x.',
+	],
 	['crash n1 n2', 10, 'After "crash n1" comes nothing more, not "n2". Try crash leader.'],
 	[
 		'cut n1',
@@ -155,6 +163,44 @@ test('A refusal names the word that is wrong, what is allowed there and what was
 		const refusal = refusalOf(text);
 		assert.deepEqual([refusal?.column, refusal?.message], [column, sentence], text);
 	}
+});
+
+test('Words from elsewhere are no commands, and lead to one that is', () => {
+	assert.ok(otherNames.size > 20);
+	for (const [word, name] of otherNames) {
+		assert.ok(!commandNames.includes(word), word);
+		assert.ok(commandNames.includes(name), name);
+		assert.equal(refusalOf(`${word} n1`)?.message, `There is no command "${word}". Did you mean ${name}?`);
+		assert.equal(isUnheardOf(word), false);
+	}
+
+	assert.deepEqual(['why', 'metrics', 'crsh', 'transfer', 'ASK', 'heal', ''].filter(isUnheardOf), ['why', 'metrics']);
+});
+
+test('A node is meant by its number alone as well, wherever one may stand, and is written as ever', () => {
+	for (const text of [
+		'partition n1 n2 | n3 leader | rest',
+		'isolate n4',
+		'cut n1 -> n2',
+		'heal n1 n2',
+		'link n1 n2 loss 50%',
+		'restart n5',
+		'clock n2 1.5x',
+		'disk n2 slow 20ms',
+		'write x=1 via n2',
+		'cas x 1 2 via n3',
+		'wait leader among n3 n4 within 2s',
+		'wait applied 5 on n1 n2',
+		'expect leader n3',
+		'expect role n2 follower',
+	]) {
+		const numbered = text.replaceAll(/\bn(?=\d)/gv, '');
+		assert.notEqual(numbered, text);
+		assert.deepEqual(parseCommand(numbered, nodes), parseCommand(text, nodes), numbered);
+		assert.equal(commandText(parseCommand(numbered, nodes)), commandText(parseCommand(text, nodes)), numbered);
+	}
+
+	assert.equal(commandText(parseCommand('partition 1,2|3', nodes)), 'partition n1 n2 | n3');
 });
 
 test('What does not exist yet is refused by name, and not called unknown', () => {

@@ -27,7 +27,7 @@ const inPicker = bind('picker');
 export const digits = '1 2 3 4 5 6 7 8 9';
 
 /** On the selected node; without one, on the leader. Without a word of its own, the footer says what it would do now. */
-const onNode = (name: string, key: string, help: string, deed: NodeDeed, word?: string): Binding =>
+const onNode = (name: string, key: string, help: string, deed: NodeDeed, word?: Binding['footer']): Binding =>
 	inPanels(name, key, {
 		group: 'Nodes',
 		help,
@@ -43,7 +43,9 @@ const onMessage = (name: string, key: string, help: string, deed: MessageDeed): 
 		command: (dashboard) => dashboard.onMessage(deed),
 	});
 
-export const crashing = onNode('crash', 'x', 'crash the node, or restart it', crashOrRestart);
+export const crashing = onNode('crash', 'x', 'crash the node, or restart it', crashOrRestart, (dashboard) =>
+	dashboard.nodeWord(crashOrRestart, 'crash: select a node'),
+);
 
 export const separating: readonly Binding[] = [
 	inPanels('heal', 'H', {

@@ -4,6 +4,7 @@ Keys that move through time.
 
 import type {GoalName} from '../../lab/goal.js';
 import {bind, type Binding} from '../binding.js';
+import type {Dashboard} from '../dashboard.js';
 
 const inPanels = bind('panels');
 
@@ -13,6 +14,22 @@ const goals: ReadonlyArray<readonly [key: string, goal: GoalName]> = [
 	['g_s', 'step-down'],
 	['g_v', 'violation'],
 ];
+
+/** Whoever is in the past must see the way out of it. */
+export const returning: Binding = inPanels('newest', 'L', {
+	group: 'Time',
+	help: 'back to the newest moment of this branch',
+	footer: ({lab}) => (lab.isAtNewest ? undefined : 'newest'),
+	whyNot: (dashboard) => (dashboard.lab.isAtNewest ? newestText(dashboard) : undefined),
+	run(dashboard) {
+		dashboard.lab.goToNewest();
+	},
+});
+
+const newestText = (dashboard: Dashboard): string =>
+	dashboard.lab.branchCount > 1
+		? `This is the newest moment of this branch; ${dashboard.labelOf('branch')} goes to the next one.`
+		: 'This is the newest moment there has been.';
 
 export const playing: Binding = inPanels('play', 'space', {
 	group: 'Time',
@@ -86,15 +103,6 @@ export const travelling: readonly Binding[] = [
 		help: 'back to the start',
 		run(dashboard) {
 			dashboard.lab.goToStart();
-		},
-	}),
-	inPanels('newest', 'L', {
-		group: 'Time',
-		help: 'on to the newest moment there has been',
-		footer: ({lab}) => (lab.isAtNewest ? undefined : 'newest'),
-		whyNot: ({lab}) => (lab.isAtNewest ? 'This is the newest moment there has been.' : undefined),
-		run(dashboard) {
-			dashboard.lab.goToNewest();
 		},
 	}),
 	inPanels('branch', 'b', {

@@ -77,16 +77,16 @@ export const typed: readonly Binding[] = [
 			editor.eraseWord();
 		},
 	}),
-	typing('erase-to-start', 'ctrl+u', {
+	typing('erase-line', 'ctrl+u', {
 		group: 'Command line',
-		help: 'erase everything before the cursor',
+		help: 'erase the whole line',
 		run({editor}) {
-			editor.eraseToStart();
+			editor.eraseAll();
 		},
 	}),
 	typing('erase-to-end', 'ctrl+k', {
 		group: 'Command line',
-		help: 'erase everything after it',
+		help: 'erase everything from the cursor on',
 		run({editor}) {
 			editor.eraseToEnd();
 		},

@@ -71,9 +71,9 @@ export const explaining: Binding = inPanels('why', 'w', {
 export const turning: Binding = inPanels('panel', 'tab shift+tab', {
 	group: 'View',
 	help: 'next panel; with Shift, the one before',
-	footer: 'panel',
-	run({panes}, key) {
-		panes.moveFocus(key === 'tab' ? 1 : -1);
+	footer: (dashboard) => dashboard.panelAfter(1),
+	run(dashboard, key) {
+		dashboard.panes.focusOn(dashboard.panelAfter(key === 'tab' ? 1 : -1));
 	},
 });
 
@@ -161,6 +161,14 @@ export const inTheirPanels: readonly Binding[] = [
 		footer: ({panes}) => (panes.pointedAt === undefined ? 'select' : undefined),
 		run(dashboard, key) {
 			dashboard.move(key);
+		},
+	}),
+	inEvents('go-there', 'o', {
+		group: 'Time',
+		help: 'in Events: go to the moment of the selected one',
+		footer: ({panes}) => (panes.pointedAt === undefined ? undefined : 'go there'),
+		run(dashboard) {
+			dashboard.goToSelected();
 		},
 	}),
 	inLog('entry', 'left h right l', {
@@ -269,7 +277,7 @@ export const inWhyPanel: readonly Binding[] = [
 		group: 'View',
 		label: '↑ ↓',
 		help: 'choose a cause',
-		footer: 'choose',
+		footer: ({overlays}) => ((overlays.why?.explanation.causes.length ?? 0) > 1 ? 'choose' : undefined),
 		run(dashboard, key) {
 			dashboard.move(key);
 		},
@@ -277,7 +285,7 @@ export const inWhyPanel: readonly Binding[] = [
 	inWhy('walk-up', 'enter w', {
 		group: 'View',
 		help: 'explain the chosen cause in turn',
-		footer: 'explain it',
+		footer: ({overlays}) => (overlays.why?.cause === undefined ? undefined : 'explain it'),
 		run(dashboard) {
 			dashboard.walkUp();
 		},
@@ -293,7 +301,7 @@ export const inWhyPanel: readonly Binding[] = [
 	inWhy('go-there', 'o', {
 		group: 'Time',
 		help: 'go to the moment when it happened',
-		footer: 'go there',
+		footer: ({overlays}) => (overlays.why?.explanation.timeUs === undefined ? undefined : 'go there'),
 		run(dashboard) {
 			dashboard.goToExplained();
 		},

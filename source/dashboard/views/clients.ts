@@ -100,11 +100,12 @@ const isIdle = ({clients, operations}: Snapshot): boolean => clients.count === 0
 const howToStart = (width: number): Line[] =>
 	wrap([span('No clients run. Four of them: ', 'dim'), span(':clients', 'key'), span(' 4 at 20/s', 'key')], width);
 
-/** `4 at 20/s · 2 waiting`. */
+/** `4 at 20/s · 2 waiting`, or that only commands have asked for anything. */
 function loadLine(snapshot: Snapshot): Line {
 	const {count, ratePerS, open} = snapshot.clients;
 	const load = count === 0 ? 'stopped' : `${count} at ${Number(ratePerS.toFixed(2))}/s`;
-	return [span(isIdle(snapshot) ? 'none' : `${load} · ${open} waiting`, 'dim')];
+	const byHand = snapshot.operations[0]!.length === 0 ? 'none' : 'by hand';
+	return [span(isIdle(snapshot) ? byHand : `${load} · ${open} waiting`, 'dim')];
 }
 
 /** In words, or in signs where there is no room for words. */
@@ -142,8 +143,14 @@ function latestLine(record: OperationRecord, timeUs: number, width: number): Lin
 			? [span(` … ${duration}`, 'accent')]
 			: [span(text === '✓' ? ` ✓ ${duration}` : ` ${text}`, style)];
 	const who = record.client === 0 ? '' : `${whoText(record.client)} `;
-	return spread([span(who, 'node'), span(askedText(record))], outcome, width);
+	const asked: Line = [span(who, 'node'), span(askedText(record))];
+	const reason: Line = isRefused(record) ? [span(` ✗ refused by ${nodeName(record.node!)}`, style)] : outcome;
+	return spread(asked, widthOf(asked) + widthOf(reason) <= width ? reason : outcome, width);
 }
+
+/** Who gives a command asks once, and it has failed as soon as a node refuses it; a client asks others, and gives up. */
+const isRefused = ({client, state, node}: OperationRecord): boolean =>
+	client === 0 && state === 'fail' && node !== undefined;
 
 function outcomeOf({state, result, operation}: OperationRecord): readonly [text: string, style: StyleName] {
 	switch (state) {
@@ -195,7 +202,8 @@ function headingLine(width: number): Line {
 function operationLine(record: OperationRecord, timeUs: number, width: number): Line {
 	const {client, begunUs, attempts, node} = record;
 	const {hasWhen, operationWidth} = roomFor(width);
-	const [outcome, style] = outcomeOf(record);
+	const [text, style] = outcomeOf(record);
+	const outcome = isRefused(record) ? '✗ refused' : text;
 	const isDone = outcome === '✓';
 	const duration = latencyText(durationUs(record, timeUs)).padStart(widths.latency - 2);
 	const cell = (line: Line, cellWidth: number): Line => [...fit(line, cellWidth - 1), span(' ')];

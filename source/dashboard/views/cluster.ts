@@ -1,21 +1,23 @@
 /*
 The Cluster panel: the nodes on a ring, and every message on its way along the line between two of them.
-A message that the network loses ends half-way, one that is held stands still. A link that is cut has no line;
-one that is cut in one direction has an arrow in the other. Zoomed, everything that is not normal is said beside it.
+A message that the network loses ends half-way, one that is held stands still. A link that is cut has a bar where its
+line was; one that is cut in one direction has an arrow in the other. Zoomed, everything that is not normal is said
+beside it.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {MessageRecord} from '../../lab/feed.js';
-import type {Message} from '../../raft/vocabulary.js';
+import type {Message, ServerId} from '../../raft/vocabulary.js';
 import type {Flight} from '../../simulation/network.js';
 import {BrailleCanvas} from '../braille.js';
 import type {Size, View} from '../frame.js';
-import {beside, fit, plain, span, widthOf, type Line} from '../text.js';
+import {beside, fit, joined, plain, span, widthOf, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
 import {conditionLines, conditionsOf} from './conditions.js';
-import {clampScroll} from './lists.js';
-import {glyphOf, lookOf, timerLine} from './nodes.js';
+import {clampScroll, remarkRoom} from './lists.js';
+import {glyphOf, listed, lookOf, timerLine} from './nodes.js';
+import {cutMark} from './timeline.js';
 
 /** As wide as ⟨▰▰▰▰▰⟩, and as ○n12. */
 const stateWidth = 7;
@@ -53,12 +55,58 @@ const conditionsShare = 0.45;
 const conditionsWidth = {min: 44, max: 64, step: 8} as const;
 const conditionsGap = 2;
 
+const title = 'Cluster';
+
 export function clusterView(snapshot: Snapshot, size: Size, picked: ReadonlySet<number>): View {
 	return {
-		title: 'Cluster',
-		remark: [span(`${snapshot.inFlight} in flight`, 'dim')],
+		title,
+		remark: remarkOf(snapshot, size.width),
 		lines: ringLines(snapshot, size, picked),
 	};
+}
+
+/** What is in flight, and between which nodes nothing gets through at all; that rather, where there is no room for both. */
+function remarkOf(snapshot: Snapshot, width: number): Line {
+	const flying: Line = [span(`${snapshot.inFlight} in flight`, 'dim')];
+	const sides = sidesOf(snapshot);
+	if (sides.length < 2) {
+		return flying;
+	}
+
+	const split = sides.flatMap((side, at): Line => [
+		...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
+		span(listed(side), side.length * 2 > snapshot.nodes.length ? 'good' : 'warn'),
+	]);
+	const both = joined([split, flying]);
+	const room = remarkRoom(title, width);
+	return [both, split].find((line) => widthOf(line) <= room) ?? flying;
+}
+
+/** The nodes that messages can still go between, in whatever direction and over whatever others, by their smallest. */
+function sidesOf({nodes, connects}: Snapshot): ReadonlyArray<readonly ServerId[]> {
+	const left = new Set(nodes.map(({id}) => id));
+	const sides: ServerId[][] = [];
+	for (const {id} of nodes) {
+		if (!left.delete(id)) {
+			continue;
+		}
+
+		const side = [id];
+		const waiting = [id];
+		for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+			for (const to of left) {
+				if (connects(from, to) || connects(to, from)) {
+					left.delete(to);
+					side.push(to);
+					waiting.push(to);
+				}
+			}
+		}
+
+		sides.push(side.toSorted((a, b) => a - b));
+	}
+
+	return sides;
 }
 
 /** With the list of everything that is not normal. */
@@ -76,8 +124,8 @@ export function zoomedClusterView(
 	const more = all.length - from - height;
 	const picture = ringLines(snapshot, {width: ringWidth, height}, picked, true);
 	return {
-		title: 'Cluster',
-		remark: more > 0 ? [span(`↓ ${more} more lines (PgDn)`, 'warn')] : [span(`${snapshot.inFlight} in flight`, 'dim')],
+		title,
+		remark: more > 0 ? [span(`↓ ${more} more lines (PgDn)`, 'warn')] : remarkOf(snapshot, width),
 		lines: beside(
 			picture.map((line) => fit(line, ringWidth + conditionsGap)),
 			list,
@@ -104,7 +152,7 @@ function ringLines(
 	const places = placesFor(snapshot.nodes.length, width, hasLegend ? height - 1 : height);
 	const flying = flyingIn(snapshot);
 	const {points, hasStates} = places;
-	drawLinks(canvas, snapshot, points, flying);
+	const hasBars = drawLinks(canvas, snapshot, points, flying);
 	if (namesMessages && flying.length <= namedMessagesMax) {
 		nameMessages(canvas, flying, places);
 	}
@@ -120,14 +168,19 @@ function ringLines(
 	}
 
 	for (const node of snapshot.nodes) {
-		const style = picked.has(node.id) ? 'selected' : lookOf(node, snapshot.leader?.id);
+		const style = picked.has(node.id) ? 'selected' : lookOf(node, snapshot);
 		drawName(canvas, node, points[node.id - 1]!, hasStates, style); // Names last: whatever the room, they can be read
 	}
 
 	if (hasLegend) {
 		const isOneWay = snapshot.cuts.some(([from, to]) => snapshot.connects(to, from));
 		const signs = ['● append', '○ reply', '◆ vote', '✗ lost'];
-		for (const sign of [...(snapshot.held.size > 0 ? ['‖ held'] : []), ...(isOneWay ? ['→ one way'] : [])]) {
+		const others = [
+			...(hasBars ? [`${cutMark} cut`] : []),
+			...(snapshot.held.size > 0 ? ['‖ held'] : []),
+			...(isOneWay ? ['→ one way'] : []),
+		];
+		for (const sign of others) {
 			if ([...signs, sign].join('  ').length <= width) {
 				signs.push(sign);
 			}
@@ -286,12 +339,14 @@ function commandTimes(type: 'hold' | 'drop', {notables, timeUs, held}: Snapshot)
 	return times;
 }
 
+/** Returns whether any has a bar. */
 function drawLinks(
 	canvas: BrailleCanvas,
 	{nodes, connects, leader, links}: Snapshot,
 	places: readonly Point[],
 	flying: readonly Flying[],
-): void {
+): boolean {
+	let hasBars = false;
 	const used = new Set(flying.map(({flight}) => linkKey(flight.from, flight.to)));
 	const special = new Set(links.map(([from, to]) => linkKey(from, to)));
 	for (const {id: a} of nodes) {
@@ -299,11 +354,20 @@ function drawLinks(
 			const [there, back] = [connects(a, b), connects(b, a)];
 			const key = linkKey(a, b);
 			const isNotable = there !== back || special.has(key) || a === leader?.id || b === leader?.id || used.has(key);
-			if (!(there || back) || !(nodes.length <= allLinksMax || isNotable)) {
+			const [from, to] = [places[a - 1]!, places[b - 1]!];
+			if (!(there || back)) {
+				if (nodes.length <= allLinksMax) {
+					drawBar(canvas, from, to);
+					hasBars = true;
+				}
+
 				continue;
 			}
 
-			const [from, to] = [places[a - 1]!, places[b - 1]!];
+			if (nodes.length > allLinksMax && !isNotable) {
+				continue;
+			}
+
 			const style = there === back ? (special.has(key) ? 'warn' : 'dim') : 'lost';
 			canvas.line(dots(from), dots(to), style, used.has(key) ? dense : sparse);
 			if (there !== back) {
@@ -311,6 +375,13 @@ function drawLinks(
 			}
 		}
 	}
+
+	return hasBars;
+}
+
+/** Half-way between two places that no message gets from one to the other. */
+function drawBar(canvas: BrailleCanvas, [x, y]: Point, [toX, toY]: Point): void {
+	canvas.text(Math.round((x + toX) / 2), Math.round((y + toY) / 2), cutMark, 'lost');
 }
 
 /** Half-way between two places, the way that messages can still go. */
@@ -426,7 +497,7 @@ function drawName(canvas: BrailleCanvas, node: NodeState, place: Point, isRoomy:
 
 /** Below the name, the election timer or, for a leader, the term; who is down has neither. */
 function drawState(canvas: BrailleCanvas, node: NodeState, place: Point, snapshot: Snapshot): void {
-	const look = lookOf(node, snapshot.leader?.id);
+	const look = lookOf(node, snapshot);
 	const [column, row] = cornerOf(canvas, place, true);
 	canvas.text(column, row + 1, stateText(node, snapshot.timeUs), look === 'follower' ? 'dim' : look);
 }

@@ -5,7 +5,7 @@ it the keys. Above it what could stand at the cursor, or why the line cannot be 
 
 import type {Choice, CompletingEditor} from '../completing-editor.js';
 import type {LineEditor, Refusal} from '../line-editor.js';
-import {charactersOf, fit, padded, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {charactersOf, cut, fit, padded, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {hasStyles} from '../theme.js';
 import {footerLine, type Hint} from './footer.js';
 
@@ -59,11 +59,11 @@ function inputLine(
 	const room = width - 3 - textWidth(prompt); // A blank, the prompt, the cursor at the end, and one more
 	const whole = textWidth(text);
 	const from = Math.max(0, Math.min(textWidth(text.slice(0, cursor)) - Math.floor(room * 0.7), whole - room));
-	const cut = from > 0 ? '…' : '';
+	const ellipsis = from > 0 ? '…' : '';
 	const to = Math.min(whole, from + room);
-	const seen = placed(text).filter((one) => one.column >= from + cut.length && one.column + one.width <= to);
-	const spans: Array<Line[number]> = [span(' '), span(prompt, 'key'), span(cut, 'dim')];
-	spans.push(span(' '.repeat(Math.max(0, (seen[0]?.column ?? from) - from - cut.length)))); // Half of a wide character
+	const seen = placed(text).filter((one) => one.column >= from + ellipsis.length && one.column + one.width <= to);
+	const spans: Array<Line[number]> = [span(' '), span(prompt, 'key'), span(ellipsis, 'dim')];
+	spans.push(span(' '.repeat(Math.max(0, (seen[0]?.column ?? from) - from - ellipsis.length)))); // Half of a wide character
 	let mark: Line = [];
 	const markNext = (columns: number): void => {
 		const before = mark.length === 0 ? [span(' '.repeat(widthOf(spans)))] : mark;
@@ -95,9 +95,20 @@ function inputLine(
 	const left = width - widthOf(spans) - hintGap.length - 1;
 	const isHinted = hint !== '' && to === whole && left >= 12;
 	return {
-		shown: isHinted ? [...spans, span(hintGap), ...fit([span(hint, 'dim')], Math.min(left, textWidth(hint)))] : spans,
+		shown: isHinted ? [...spans, span(hintGap), span(wholeWords(hint, left), 'dim')] : spans,
 		mark,
 	};
+}
+
+/** As many words as there is room for; an ellipsis tells of more. */
+function wholeWords(text: string, width: number): string {
+	if (textWidth(text) <= width) {
+		return text;
+	}
+
+	const start = cut(text, width - 2);
+	const words = text[start.length] === ' ' ? start : start.slice(0, start.lastIndexOf(' ') + 1);
+	return `${words.trimEnd()} …`;
 }
 
 /** Each character with its place in the text and on the screen. */

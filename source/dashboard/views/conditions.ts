@@ -4,7 +4,7 @@ their machines, messages that are held, and the clients. In one line for the hea
 */
 
 import {namesText} from '../../explaining/event-text.js';
-import type {Snapshot} from '../../lab/lab.js';
+import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import {faultKinds, type LinkSettings} from '../../simulation/command.js';
@@ -12,7 +12,7 @@ import {defaultSettings} from '../../simulation/settings.js';
 import {fit, joined, span, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {durationText, rateText} from '../words.js';
-import {clockText, diskText} from './nodes.js';
+import {clockText, diskText, listed} from './nodes.js';
 
 /** One thing that is so: in full, and in as few words as say it. */
 export type Condition = {
@@ -136,17 +136,19 @@ function serverConditions({nodes, held}: Snapshot): Condition[] {
 	return [
 		...listing('down', names(down), 'down'),
 		...listing('suspended', names(suspended), 'suspended'),
-		...listing(
+		...machineCondition(
 			'clock',
-			clocks.map(({id, clockRate}) => `${nodeName(id)} ${clockText(clockRate)}`),
-			'warn',
-			{gap: ', ', names: names(clocks)},
+			clocks,
+			nodes.length,
+			({clockRate}) => clockText(clockRate),
+			() => 'drift',
 		),
-		...listing(
+		...machineCondition(
 			'disk',
-			disks.map(({id, disk}) => `${nodeName(id)} ${diskText(disk)}`),
-			'warn',
-			{gap: ', ', names: names(disks)},
+			disks,
+			nodes.length,
+			({disk}) => diskText(disk),
+			({disk}) => disk.kind,
 		),
 		...listing(
 			'held',
@@ -155,6 +157,33 @@ function serverConditions({nodes, held}: Snapshot): Condition[] {
 		),
 	];
 }
+
+/** What is wrong with the clocks or the disks: nodes with the same are named together, and where there is little room what it is in a word. */
+function machineCondition(
+	label: string,
+	nodes: readonly NodeState[],
+	total: number,
+	textOf: (node: NodeState) => string,
+	kindOf: (node: NodeState) => string,
+): Condition[] {
+	if (nodes.length === 0) {
+		return [];
+	}
+
+	const grouped = (keyOf: (node: NodeState) => string, nameOf: (ids: readonly ServerId[]) => string): string =>
+		[...Map.groupBy(nodes, (node) => keyOf(node))]
+			.map(([key, group]) => `${nameOf(group.map(({id}) => id))} ${key}`)
+			.join(', ');
+	const nameAll = (ids: readonly ServerId[]): string => (ids.length === total ? 'all' : listed(ids));
+	const nameFew = (ids: readonly ServerId[]): string =>
+		ids.length === total || ids.length <= namedMax ? nameAll(ids) : String(ids.length);
+	const isOneKind = new Set(nodes.map((node) => kindOf(node))).size === 1;
+	const isFew = nodes.length <= namedMax && !isOneKind;
+	const short = isFew ? namesText(nodes.map(({id}) => id)) : grouped(kindOf, isOneKind ? nameFew : countOf);
+	return [{label, long: [span(grouped(textOf, nameAll), 'warn')], short: [span(short, 'warn')], isUsual: false}];
+}
+
+const countOf = (ids: readonly ServerId[]): string => String(ids.length);
 
 function workConditions({faults, clients}: Snapshot): Condition[] {
 	const conditions: Condition[] = [];

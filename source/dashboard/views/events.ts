@@ -10,8 +10,8 @@ import {nodeName} from '../../scenario/command-text.js';
 import type {Trace} from '../../simulation/trace.js';
 import {matchesNotable, type Filter} from '../filter.js';
 import type {Size} from '../frame.js';
-import {fit, span, wrap, type Line} from '../text.js';
-import {notableLine} from '../words.js';
+import {fit, span, widthOf, wrap, type Line} from '../text.js';
+import {notableLine, shortNotableWords} from '../words.js';
 import {
 	listRemark,
 	markWidth,
@@ -36,16 +36,15 @@ export function eventsView(
 ): ListView {
 	const list = matching(snapshot, filter);
 	const {items} = list;
-	const room = width - (cursor === undefined ? 0 : markWidth);
+	const room = width - markWidth;
 	const rowsAt = (at: number): readonly Line[] =>
-		isZoomed ? wrappedRows(items[at]!, snapshot, room) : [briefRow(items[at]!, snapshot)];
+		isZoomed ? wrappedRows(items[at]!, snapshot, room) : [briefRow(items[at]!, snapshot, room)];
 	const heightAt = isZoomed ? (at: number) => rowsAt(at).length : undefined;
 	const {top, selected, cursor: kept} = standingOf(list, cursor, height, heightAt);
 	const lines: Line[] = [];
 	for (let at = top; at >= 0 && lines.length < height; at--) {
 		for (const row of cutTo(rowsAt(at), height - lines.length, room)) {
-			const line = fit(row, room);
-			lines.push(selected === undefined ? line : pointed(line, at === selected));
+			lines.push(pointed(fit(row, room), at === selected));
 		}
 	}
 
@@ -77,9 +76,11 @@ export const movedEventBy = (
 
 const nameWidthIn = ({nodes}: Snapshot): number => nodeName(nodes.length).length;
 
-function briefRow(notable: NotableRecord, snapshot: Snapshot): Line {
+function briefRow(notable: NotableRecord, snapshot: Snapshot, width: number): Line {
 	const {node, words} = notableLine(notable);
-	return whenAndWho(notable.timeUs, node, words, {nameWidth: nameWidthIn(snapshot)});
+	const rowOf = (some: Line): Line => whenAndWho(notable.timeUs, node, some, {nameWidth: nameWidthIn(snapshot)});
+	const row = rowOf(words);
+	return widthOf(row) <= width ? row : rowOf(shortNotableWords(notable));
 }
 
 /** As wide as `  1.250 ` and a blank after the name. */

@@ -5,15 +5,16 @@ everything that is not normal.
 
 import type {Snapshot} from '../../lab/lab.js';
 import {joined, span, spread, widthOf, type Line, type Span} from '../text.js';
+import type {StyleName} from '../theme.js';
 import {secondsText} from '../words.js';
 import {conditionLine, conditionsOf} from './conditions.js';
-import {glyphOf, isAwake} from './nodes.js';
+import {glyphOf, isAwake, lookOf, termOf, type RowLook} from './nodes.js';
 
 export function headerLines(snapshot: Snapshot, width: number): readonly [Line, Line] {
 	return [firstLine(snapshot, width), conditionLine(conditionsOf(snapshot), width)];
 }
 
-/** As much as fits: since when the leader leads gives way first, then the scenario's title, the seed, the majority that is missing, then words that signs stand for, then our name. */
+/** As much as fits: since when the leader leads gives way first, then the scenario's title, the seed, the majority that is missing, our name, leaders of old terms, then words that signs stand for. */
 function firstLine(snapshot: Snapshot, width: number): Line {
 	const isWide = width >= 100;
 	const name: Line = [span(' whitewater', 'key')];
@@ -21,8 +22,12 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 	const named = isWide ? [...name, seed] : name;
 	const entitled = snapshot.story === undefined ? named : [...name, span(`  ${snapshot.story.title}`, 'bold')];
 	const titled = snapshot.story === undefined ? named : [...entitled, seed];
-	const [playInWords, play, reign] = [playLine(snapshot, true), playLine(snapshot, false), reignLine(snapshot)];
-	const reignSince = [...reign, ...sinceLine(snapshot)];
+	const [playInWords, playOn, play] = ['words', 'branch', 'signs'].map((detail) =>
+		playLine(snapshot, detail as PlayDetail),
+	) as [Line, Line, Line];
+	const [reign, stale] = [reignLine(snapshot), staleLine(snapshot)];
+	const reigns = [...reign, ...stale];
+	const reignSince = [...reign, ...sinceLine(snapshot), ...stale];
 	const [whole, short, shortest] = [verdictLine(snapshot), shortVerdict(snapshot), shortestVerdict(snapshot)];
 	const [tight, standing] = [verdictLine(snapshot, ' '), standingLine(snapshot)];
 	const gap = ' '.repeat(isWide ? 8 : 3);
@@ -30,16 +35,19 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 		...(isWide
 			? ([
 					[joined([titled, playInWords, reignSince], gap), joined([standing, whole])],
-					[joined([titled, playInWords, reign], gap), joined([standing, whole])],
-					[joined([titled, playInWords, reign]), joined([standing, whole])],
-					[joined([entitled, playInWords, reign]), joined([standing, whole])],
+					[joined([titled, playInWords, reigns], gap), joined([standing, whole])],
+					[joined([titled, playInWords, reigns]), joined([standing, whole])],
+					[joined([entitled, playInWords, reigns]), joined([standing, whole])],
 				] as const)
 			: []),
-		[joined([named, playInWords, reign], gap), joined([standing, whole])],
-		[joined([name, playInWords, reign]), joined([standing, whole])],
-		[joined([name, playInWords, reign]), whole],
-		[joined([name, playInWords, reign], '  '), tight],
-		[joined([name, play, reign], '  '), tight],
+		[joined([named, playInWords, reigns], gap), joined([standing, whole])],
+		[joined([name, playInWords, reigns]), joined([standing, whole])],
+		[joined([name, playInWords, reigns]), whole],
+		[joined([name, playInWords, reigns], '  '), tight],
+		[[span(' '), ...joined([playInWords, reigns], '  ')], tight],
+		[joined([name, playOn, reigns], '  '), tight],
+		[[span(' '), ...joined([playOn, reigns], '  ')], tight],
+		[[span(' '), ...joined([playOn, reign], '  ')], tight],
 		[[span(' '), ...joined([play, reign], '  ')], tight],
 		[joined([name, play, reign], '  '), short],
 		[[span(' '), ...joined([play, reign], '  ')], short],
@@ -49,30 +57,56 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 	return spread(left, [...right, span(' ')], width);
 }
 
-function playLine({timeUs, newestUs, isPlaying, speed, tempo, goal, branch}: Snapshot, isInWords: boolean): Line {
+/** Whether it is said in words that time stands still, and in which branch of several one is. */
+type PlayDetail = 'words' | 'branch' | 'signs';
+
+function playLine({timeUs, newestUs, isPlaying, speed, tempo, goal, branch}: Snapshot, detail: PlayDetail): Line {
+	const [now, newest] = [secondsText(timeUs), secondsText(newestUs)];
 	const pace = Number((speed * (tempo ?? 1)).toPrecision(2));
 	return [
 		isPlaying ? span('▶', 'good') : span('‖', 'warn'),
-		span(` ${secondsText(timeUs)} s`, 'bold'),
-		...(newestUs > timeUs ? [span(` of ${secondsText(newestUs)}`, 'warn')] : []),
+		span(` ${now} s`, 'bold'),
+		...(newestUs > timeUs && newest !== now ? [span(` of ${newest}`, 'warn')] : []),
 		goal === undefined
 			? span(` ×${pace}${tempo === undefined ? '' : ' auto'}`, 'dim')
 			: span(` until ${goal}`, 'accent'),
-		...(isPlaying || !isInWords ? [] : [span(newestUs > timeUs ? ' past' : ' paused', 'warn')]),
-		...(branch.count > 1 && isInWords ? [span(`  branch ${branch.number}`, 'accent')] : []),
+		...(isPlaying || detail !== 'words' ? [] : [span(newestUs > timeUs ? ' past' : ' paused', 'warn')]),
+		...(branch.count > 1 && detail !== 'signs' ? [span(`  branch ${branch.number}`, 'accent')] : []),
 	];
 }
 
-function reignLine({nodes, leader}: Snapshot): Line {
-	const term = Math.max(...nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
+/** The highest term, and whoever leads the highest term that anybody leads: it may be an old one. */
+function reignLine(snapshot: Snapshot): Line {
+	const {nodes, leader} = snapshot;
+	const term = Math.max(...nodes.map((node) => termOf(node)));
 	return [
 		span('term ', 'dim'),
 		span(String(term), 'bold'),
 		span('  leader ', 'dim'),
 		leader === undefined
 			? span('none', 'warn')
-			: span(`${glyphOf(leader)} n${leader.id}`, leader.isSuspended ? 'suspended' : 'leaderBold'),
+			: span(`${glyphOf(leader)} n${leader.id}`, leaderStyles[lookOf(leader, snapshot)]),
+		...(leader === undefined || termOf(leader) === term ? [] : [span(` (term ${termOf(leader)})`, 'warn')]),
 	];
+}
+
+const leaderStyles: Readonly<Partial<Record<RowLook, StyleName>>> = {
+	suspended: 'suspended',
+	deposed: 'deposed',
+	leader: 'leaderBold',
+};
+
+/** Who has not heard yet that his term is over. */
+function staleLine(snapshot: Snapshot): Line {
+	const stale = snapshot.nodes.filter(
+		(node) => node.id !== snapshot.leader?.id && lookOf(node, snapshot) === 'deposed',
+	);
+	return stale.length === 0
+		? []
+		: [
+				span('  ex-leader ', 'dim'),
+				span(stale.map((node) => `${glyphOf(node)} n${node.id} (term ${termOf(node)})`).join(' '), 'warn'),
+			];
 }
 
 /** Since when the leader leads. */

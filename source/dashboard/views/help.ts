@@ -8,10 +8,12 @@ import {commandGroups, type CommandGroup} from '../../scenario/commands.js';
 import {groups, type Binding, type Place} from '../binding.js';
 import {filterWords} from '../filter.js';
 import type {Size, View} from '../frame.js';
+import {panels, type PanelName} from '../layout.js';
 import {fit, plain, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
+import {cutMark} from './timeline.js';
 
 const labelWidth = 14;
 const twoColumnsFrom = 110;
@@ -49,12 +51,18 @@ const titles: Readonly<Partial<Record<Place, string>>> = {
 export function helpView(bindings: readonly Binding[], {width, height}: Size, options: HelpOptions): View {
 	const isWide = width >= twoColumnsFrom;
 	const columnWidth = isWide ? Math.floor(width / 2) : width;
-	const keys = [...keySections(bindings, columnWidth, options), signs(columnWidth), filters(columnWidth)];
+	const keys = [
+		...keySections(bindings, columnWidth, options),
+		panelSection(bindings, columnWidth),
+		signs(columnWidth),
+		filters(columnWidth),
+	];
 	const commands = commandSections(width);
 	const wanted = options.query.trim().toLowerCase();
 	const found = (sections: readonly Section[]): Line[][] =>
 		sections.flatMap(({title, items}) => {
-			const kept = items.filter((item) => textOf(item).includes(wanted));
+			const isAsked = plain(title).toLowerCase().startsWith(wanted);
+			const kept = isAsked ? items : items.filter((item) => textOf(item).includes(wanted));
 			return kept.length === 0 ? [] : [[title, ...kept.flat(), []]];
 		});
 	const columns = found(keys);
@@ -115,6 +123,30 @@ function keySections(bindings: readonly Binding[], width: number, {places, whyNo
 			.filter((place) => !near.includes(place))
 			.map((place) => sectionOf(place, false)),
 	];
+}
+
+/** What each panel is for. */
+const panelUses: Readonly<Record<PanelName, string>> = {
+	cluster: 'who talks to whom, and each message on its way',
+	nodes: 'the state of each server, its timer and its disk',
+	timeline: 'who led, campaigned and was down, and when',
+	log: 'the entries of each server, and what is committed',
+	messages: 'every message, and what became of it',
+	events: 'what happened, told in words',
+	clients: 'what was asked of the cluster, and the answers',
+	metrics: 'commits, latency, elections and time without a leader',
+};
+
+function panelSection(bindings: readonly Binding[], width: number): Section {
+	const keyOf = (name: string): string =>
+		bindings.find((binding) => binding.place === 'panels' && binding.name === name)!.label;
+	const way = `  ${keyOf('panel')}: the next one; ${keyOf('zoom')}: this one alone`;
+	return {
+		title: fit([span('Panels', 'bold'), span(way, 'dim')], width),
+		items: panels.map((name) =>
+			labelled(`${name.charAt(0).toUpperCase()}${name.slice(1)}`, 'bold', [span(panelUses[name])], width),
+		),
+	};
 }
 
 /** Filled one after the other, as even as whole sections allow. */
@@ -186,12 +218,18 @@ function signs(width: number): Section {
 			sign(roleGlyphs.suspended, roleStyles.suspended, 'suspended; on a message: held'),
 			sign('x=1', 'term0', 'an entry known to be committed; colour: term'),
 			sign('x=1', 'open0', 'one that is not, and may yet be replaced'),
+			sign('x=1', 'disk0', 'one on the disk of a node that is down'),
+			sign('x=1!', 'warn', 'one that is not the leader’s'),
+			sign('┃ ›', 'good', 'the leader knows the log to match up to here; what it sends next follows here'),
+			sign('▲ ✓', 'good', 'a majority is known to have the log up to here; committed up to here'),
 			sign('x? x=∅', undefined, 'a read; a deletion'),
 			sign('x=1→2', undefined, 'a compare-and-set, from 1 to 2'),
 			sign('·', undefined, 'the empty entry a new leader begins with'),
+			sign('━ ═ ─ ╌', undefined, 'in the Timeline: leads, campaigns, follows, is down'),
+			sign(cutMark, 'lost', 'there: cut or healed; in the Cluster: a cut link'),
 			sign('n1→n2 n1↔n3', 'lost', 'a cut: one way; both ways'),
 			sign('+2 more', 'warn', 'more than fits at the top: zoom Cluster'),
-			sign('(u undo)', 'dim', 'a key that can do nothing now'),
+			sign('(u undo)', 'dim', 'in brackets: a key that can do nothing now'),
 		],
 	};
 }

@@ -87,7 +87,7 @@ export function movedIn<Item>(
 /** As wide as the mark of what is selected. */
 export const markWidth = 1;
 
-/** A line with the mark before it, as long as something is selected; what is selected is inverse. */
+/** A line behind the column of the mark, so that nothing moves when something is selected; what is selected is inverse. */
 export function pointed(line: Line, isSelected: boolean): Line {
 	return isSelected ? [span('❯', 'key'), ...line.map(({text}) => span(text, 'selected'))] : [span(' '), ...line];
 }

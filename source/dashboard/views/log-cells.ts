@@ -1,9 +1,11 @@
 /*
 The Log's picture: a row a node, a cell an entry, and above and below it what belongs to a whole column.
 
-A cell's colour is the entry's term; solid is committed as far as that node knows, underlined is not. Where no
-colour says it, the entry's term stands before it: `2:x=1` is committed, `2?x=1` is not. What follows an entry is the
-leader's opinion: `!` differs from its own, `┃` ends what it knows to match, `›` is before what it would send next.
+A cell's colour is the entry's term; solid is committed as far as that node knows, underlined is not. A node that is
+down knows of no commits: its entries, as they are on its disk, are neither. Where no colour says it, the entry's term
+stands before it: `2:x=1` is committed, `2?x=1` is not, `2 x=1` is on the disk of a node that is down. What follows an
+entry is the leader's opinion: `!` differs from its own, `┃` ends what it knows to match, `›` is before what it would
+send next.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
@@ -13,7 +15,7 @@ import type {Leader} from '../../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../../raft/vocabulary.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import {shortened, span, textWidth, type Line, type Span} from '../text.js';
-import {openStyle, termStyle} from '../theme.js';
+import {diskStyle, openStyle, termStyle, type StyleName} from '../theme.js';
 import {glyphOf, lookOf} from './nodes.js';
 
 /** An entry to look at, or the place where a node might have one. */
@@ -90,12 +92,12 @@ export function scaleLine(grid: Grid): Line {
 }
 
 /** A node and its entries. */
-export function nodeLine(node: NodeState, leaderId: ServerId | undefined, grid: Grid): Line {
+export function nodeLine(node: NodeState, snapshot: Snapshot, grid: Grid): Line {
 	const {id} = node;
 	const {first, last, nameWidth, cursor} = grid;
 	const spans: Span[] = [
 		span(`n${id}`.padEnd(nameWidth - 3), 'node'),
-		span(`${glyphOf(node)} `, lookOf(node, leaderId)),
+		span(`${glyphOf(node)} `, lookOf(node, snapshot)),
 		gapAfter(first - 1, node, grid),
 	];
 	for (let index = first; index <= last; index++) {
@@ -121,12 +123,12 @@ function cell(index: LogIndex, node: NodeState, grid: Grid, isChosen: boolean): 
 	}
 
 	const {term, command} = entry;
-	const isCommitted = server !== undefined && index <= server.commitIndex;
+	const {sign, styleOf} = knowledgeOf(index, server);
 	const whole = shortCommand(command);
 	const content = shortened(whole.length === 1 ? ` ${whole}` : whole, contentWidth);
-	const shown = `${termWidth === 0 ? '' : `${String(term).padStart(termWidth)}${isCommitted ? ':' : '?'}`}${content}`;
+	const shown = `${termWidth === 0 ? '' : `${String(term).padStart(termWidth)}${sign}`}${content}`;
 	const used = textWidth(shown);
-	const style = isChosen ? 'selected' : isCommitted ? termStyle(term) : openStyle(term);
+	const style = isChosen ? 'selected' : styleOf(term);
 	const held = leader && entryAt(leader.log, index);
 	if (held === undefined || held.term === term) {
 		return [span(`${shown}${' '.repeat(width - used)}`, style), gap];
@@ -139,6 +141,17 @@ function cell(index: LogIndex, node: NodeState, grid: Grid, isChosen: boolean): 
 		...(used === width ? [] : [span(blanks, isChosen ? 'selected' : undefined), gap]),
 	];
 }
+
+/** How it is seen whether a server knows an entry to be committed; one that is down knows nothing of that (Figure 2). */
+const knowledgeOf = (
+	index: LogIndex,
+	server: NodeState['server'],
+): {readonly sign: string; readonly styleOf: (term: Term) => StyleName} =>
+	server === undefined
+		? {sign: ' ', styleOf: diskStyle}
+		: index <= server.commitIndex
+			? {sign: ':', styleOf: termStyle}
+			: {sign: '?', styleOf: openStyle};
 
 /** What the leader thinks of a follower's log, between two of its entries. */
 function gapAfter(index: LogIndex, {id}: NodeState, {leader}: Grid): Span {
@@ -168,8 +181,7 @@ export function termLine(log: Log, grid: Grid): Line {
 
 		const width = (index - from) * cellWidth;
 		if (term !== undefined) {
-			const long = `term ${term}`;
-			const label = shortened(long.length < width ? long : `t${term}`, width - 1);
+			const label = shortened(String(term), width - 1);
 			spans.push(span(label, termStyle(term)), span(' '.repeat(width - label.length)));
 		}
 	}
@@ -177,8 +189,8 @@ export function termLine(log: Log, grid: Grid): Line {
 	return spans;
 }
 
-/** The terms of the entries shown, each on its colour. */
-export function termChips(nodes: readonly NodeState[], {first, last}: Grid): Line {
+/** The terms of the entries shown, in ascending order. */
+export function termsShown(nodes: readonly NodeState[], {first, last}: Grid): readonly Term[] {
 	const terms = new Set<Term>();
 	for (const node of nodes) {
 		const log = logOfNode(node);
@@ -187,25 +199,39 @@ export function termChips(nodes: readonly NodeState[], {first, last}: Grid): Lin
 		}
 	}
 
-	return terms.size === 0
-		? []
-		: [
-				span('terms', 'dim'),
-				...[...terms].toSorted((a, b) => a - b).flatMap((term) => [span(' '), span(String(term), termStyle(term))]),
-			];
+	return [...terms].toSorted((a, b) => a - b);
 }
 
-/** What the signs mean, the most needed first. */
-export function legend({leader}: Grid, hasColours: boolean, openTerm: Term): readonly Line[] {
-	const committed: Line = hasColours
-		? [span('solid committed  ', 'dim'), span('underlined not', openStyle(openTerm))]
-		: [span('1:x committed  1?x not', 'dim')];
-	return leader === undefined
-		? [committed]
-		: [
-				committed,
-				[span(`! not as n${leader.id}’s`, 'dim')],
-				[span('┃ match › next', 'dim')],
-				[span('▲ majority ✓ commit', 'dim')],
-			];
+/** Each on its colour. */
+export const termChips = (terms: readonly Term[]): Line =>
+	terms.length === 0
+		? []
+		: [span('terms', 'dim'), ...terms.flatMap((term) => [span(' '), span(String(term), termStyle(term))])];
+
+/** What the signs mean of which there are any in the picture, in the order in which they are to stand, and the most needed first. */
+export function legend(
+	picture: readonly Line[],
+	{leader}: Grid,
+	hasColours: boolean,
+	openTerm: Term,
+): {readonly signs: readonly Line[]; readonly mostNeeded: readonly Line[]; readonly noOp: Line} {
+	const spans = picture.flat();
+	const has = (...marks: readonly string[]): boolean => spans.some(({text}) => marks.includes(text));
+	const hasStyle = (pattern: RegExp): boolean => spans.some(({style}) => style !== undefined && pattern.test(style));
+	const part = (isThere: boolean, text: string): Line => (isThere ? [span(text, 'dim')] : []);
+	// What comes and goes with every write stands in pairs, so that the words keep still.
+	const hasEntries = hasStyle(/^(?:term|open|selected)/v);
+	const committed = part(hasEntries, hasColours ? 'solid known committed' : '1:x known committed');
+	const open = hasEntries && hasColours ? [span('underlined not', openStyle(openTerm))] : part(hasEntries, '1?x not');
+	const differs = part(leader !== undefined && has('!'), `! not n${leader?.id}’s`);
+	const down = part(hasStyle(/^disk/v), '✗ on disk');
+	const known = part(has('┃', '›'), '┃ match › next');
+	const scale = part(has('▲', '✓'), '▲ majority ✓ commit');
+	const hasNoOp = spans.some(({text}) => text.trimEnd().endsWith(' ·'));
+	const noOp = part(hasNoOp, '· no-op');
+	return {
+		signs: [committed, open, differs, down, known, scale, noOp],
+		mostNeeded: [committed, differs, down, known, open, scale],
+		noOp,
+	};
 }

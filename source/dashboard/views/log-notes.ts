@@ -12,13 +12,13 @@ import {nodeName} from '../../scenario/command-text.js';
 import {isRequest, type Request} from '../../state-machine/key-value.js';
 import {span, type Line} from '../text.js';
 import {leaderIn, logOfNode, majorityIndex, majorityOf} from './log-cells.js';
-import {isAwake, listed} from './nodes.js';
+import {isAwake, listed, termOf} from './nodes.js';
 
 /** The most important first. */
 export function logNotes(snapshot: Snapshot): readonly Line[] {
 	const leader = leaderIn(snapshot);
 	const trouble = troubleText(snapshot);
-	const conflict = leader && conflictText(snapshot, leader);
+	const conflict = leader && powerlessText(snapshot, leader) === undefined ? conflictText(snapshot, leader) : undefined;
 	const note = noteLine(snapshot, trouble);
 	if (conflict === undefined) {
 		return [note];
@@ -64,10 +64,10 @@ function troubleText(snapshot: Snapshot): string | undefined {
 			return `${nodeName(id)} leads, and is suspended: nothing can commit until it resumes or another is elected`;
 		}
 
-		if (!hasMajority(snapshot, server)) {
-			const entries =
-				log.lastIndex > commitIndex ? `: its ${entryRangeText(commitIndex + 1, log.lastIndex)} cannot commit` : '';
-			return `${nodeName(id)} leads a minority${entries}`;
+		const open = log.lastIndex > commitIndex ? `its ${entryRangeText(commitIndex + 1, log.lastIndex)}` : undefined;
+		const powerless = powerlessText(snapshot, server, open);
+		if (powerless !== undefined) {
+			return powerless;
 		}
 	}
 
@@ -95,7 +95,7 @@ function waitText(snapshot: Snapshot, leader: Leader, index: LogIndex): string {
 	const {voters} = leader.configuration;
 	const holders = voters.filter((id) => leader.matchIndex[id]! >= index);
 	const missing = majorityOf(voters.length) - holders.length;
-	const candidates = snapshot.nodes.filter((node) => !holders.includes(node.id) && answers(snapshot, leader.id, node));
+	const candidates = snapshot.nodes.filter((node) => !holders.includes(node.id) && heeds(snapshot, leader, node));
 	const names = namesOf(candidates);
 	const wait =
 		missing <= 0
@@ -113,10 +113,29 @@ const namesOf = (nodes: readonly NodeState[]): string =>
 const answers = ({connects}: Snapshot, leader: ServerId, node: NodeState): boolean =>
 	isAwake(node) && connects(leader, node.id) && connects(node.id, leader);
 
-/** Whether a leader can hear from a majority, itself included. */
-const hasMajority = (snapshot: Snapshot, {id}: Leader): boolean =>
-	snapshot.nodes.filter((node) => node.id === id || answers(snapshot, id, node)).length >=
-	majorityOf(snapshot.nodes.length);
+/** Whether a node answers a leader with more than that its term is over (§5.1). */
+const heeds = (snapshot: Snapshot, {id, currentTerm}: Leader, node: NodeState): boolean =>
+	answers(snapshot, id, node) && termOf(node) <= currentTerm;
+
+/** Why a leader has no majority with which to commit, itself included; `undefined` if it has one. */
+function powerlessText(snapshot: Snapshot, leader: Leader, open?: string): string | undefined {
+	const {nodes} = snapshot;
+	const {id, currentTerm} = leader;
+	const name = nodeName(id);
+	if (nodes.filter((node) => node.id === id || heeds(snapshot, leader, node)).length >= majorityOf(nodes.length)) {
+		return undefined;
+	}
+
+	const refusing = nodes.filter((node) => answers(snapshot, id, node) && termOf(node) > currentTerm);
+	if (refusing.length === 0) {
+		return `${name} leads a minority${open === undefined ? '' : `: ${open} cannot commit`}`;
+	}
+
+	const terms = new Set(refusing.map((node) => termOf(node)));
+	const where = terms.size === 1 ? `term ${[...terms].join('')}` : 'later terms';
+	const [are, refuse] = refusing.length === 1 ? ['is', 'refuses'] : ['are', 'refuse'];
+	return `${namesOf(refusing)} ${are} in ${where} and ${refuse} ${name}: it will step down`;
+}
 
 function leaderlessText(snapshot: Snapshot): string {
 	const {nodes} = snapshot;
@@ -273,6 +292,11 @@ function prospectOf(snapshot: Snapshot, {index, term}: Entry): Line {
 		return [span('nobody leads: it waits for a leader that has it', 'warn')];
 	}
 
+	const powerless = powerlessText(snapshot, leader, 'it');
+	if (powerless !== undefined) {
+		return [span(powerless, 'warn')];
+	}
+
 	const name = nodeName(leader.id);
 	const held = entryAt(leader.log, index);
 	if (held?.term !== term) {
@@ -284,10 +308,6 @@ function prospectOf(snapshot: Snapshot, {index, term}: Entry): Line {
 				'warn',
 			),
 		];
-	}
-
-	if (!hasMajority(snapshot, leader)) {
-		return [span(`${name} leads a minority: it cannot commit`, 'warn')];
 	}
 
 	return [

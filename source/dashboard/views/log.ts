@@ -22,6 +22,7 @@ import {
 	scaleLine,
 	termChips,
 	termLine,
+	termsShown,
 	type Grid,
 	type LogCursor,
 } from './log-cells.js';
@@ -51,9 +52,6 @@ const crowdedRowsMin = 6;
 const detailRows = 6;
 const zoomedNodesMin = 3;
 
-/** Of what the signs mean, what most needs to be said; zoomed, all of it is. */
-const legendPartsMax = 3;
-
 const title = 'Log';
 
 export function logView(
@@ -81,24 +79,29 @@ export function logView(
 	const from = Math.min(rowScroll, rowScrollMax);
 	const shown = nodes.slice(from, from + rows);
 	const hasTerms = spare >= 3 && newest > 0;
-	const lines = [
-		...(spare >= 1 ? [scaleLine(grid)] : []),
-		...shown.map((node) => nodeLine(node, leader?.id, grid)),
-		...(hasTerms ? [termLine(referenceLog(snapshot), grid)] : []),
+	const picture = [...(spare >= 1 ? [scaleLine(grid)] : []), ...shown.map((node) => nodeLine(node, snapshot, grid))];
+	const lines = hasTerms ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
+	const isBack = last < newest;
+	const range = [
+		span(newest === 0 ? 'empty' : `index ${rangeOf(grid.first, last)}${isBack ? ` of ${newest}` : ''}`, 'dim'),
 	];
+	const more = moreRows(from, rowScrollMax - from);
+	const terms = hasColours ? termsShown(shown, grid) : [];
+	const chips = termChips(terms);
+	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours, leader?.server?.currentTerm ?? 1);
 	return {
 		title,
-		remark: remarkOf(width, [
+		remark: partsIn(
+			remarkRoom(title, width),
+			[range, more, chips, ...signs],
 			[
-				span(
-					newest === 0 ? 'empty' : `index ${rangeOf(grid.first, last)}${last < newest ? ` of ${newest}` : ''}`,
-					'dim',
-				),
+				more,
+				...(isBack ? [range] : []),
+				...mostNeeded,
+				...(terms.length > 1 ? [chips, noOp] : [noOp, chips]), // One colour needs no key
+				range,
 			],
-			moreRows(from, rowScrollMax - from),
-			hasColours ? termChips(shown, grid) : [],
-			...legend(grid, hasColours, leader?.server?.currentTerm ?? 1).slice(0, legendPartsMax),
-		]),
+		),
 		lines: [...lines, ...indented(notesFor(snapshot, width - nameWidth, height - lines.length), nameWidth)],
 		scrollMax: Math.max(0, newest - columns),
 		rowScrollMax,
@@ -118,22 +121,28 @@ export function zoomedLogView(
 	const from = windowAround(at.node - 1, rows, nodes.length);
 	const shown = nodes.slice(from, from + rows);
 	const details = entryNote(snapshot, at.node, at.index).flatMap((line) => wrap(line, width - grid.nameWidth));
-	const picture = [scaleLine(grid), ...shown.map((node) => nodeLine(node, leader?.id, grid))];
+	const picture = [scaleLine(grid), ...shown.map((node) => nodeLine(node, snapshot, grid))];
 	const spare = height - picture.length - details.length;
 	const lines = spare > 0 ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
 	const room = height - lines.length;
 	const told = details.length > room ? [...details.slice(0, room - 1), [span('…', 'dim')]] : details;
-	const signs = legend(grid, hasColours, leader?.server?.currentTerm ?? 1);
+	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours, leader?.server?.currentTerm ?? 1);
 	const below = [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)];
-	const blanks = Array.from({length: Math.max(0, height - below.length - 1)}, (): Line => []);
+	const legendRows = inRows(width, signs).slice(0, Math.max(0, height - below.length - 1));
+	const place = [
+		[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
+		moreRows(from, nodes.length - rows - from),
+	];
+	const blanks = Array.from({length: Math.max(0, height - below.length - legendRows.length)}, (): Line => []);
+	const foot = legendRows.length > 0 ? [...blanks, ...legendRows] : [];
 	return {
 		title,
-		remark: remarkOf(width, [
-			[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
-			moreRows(from, nodes.length - rows - from),
-			...(blanks.length > 0 ? [] : signs),
-		]),
-		lines: [...below, ...blanks, ...(blanks.length > 0 ? [partsIn(width, signs)] : [])].slice(0, height),
+		remark: partsIn(
+			remarkRoom(title, width),
+			[...place, ...(foot.length > 0 ? [] : signs)],
+			[...place, ...mostNeeded, noOp],
+		),
+		lines: [...below, ...foot].slice(0, height),
 	};
 }
 
@@ -283,20 +292,39 @@ function notesFor(snapshot: Snapshot, width: number, height: number): readonly L
 	return lines;
 }
 
-/** As many parts as fit beside the title, in their order. */
-const remarkOf = (width: number, parts: readonly Line[]): Line => partsIn(remarkRoom(title, width), parts);
+const gap = '  ';
 
-function partsIn(width: number, parts: readonly Line[]): Line {
-	const gap = '  ';
-	let line: Line = [];
-	for (const part of parts) {
-		const longer = joined([line, part], gap);
-		if (widthOf(longer) > width) {
-			break;
+/** As many parts as fit on a line, the most needed first, in the order in which they are to stand. */
+function partsIn(width: number, parts: readonly Line[], mostNeeded: readonly Line[]): Line {
+	const chosen = new Set<Line>();
+	const line = (): Line =>
+		joined(
+			parts.filter((part) => chosen.has(part)),
+			gap,
+		);
+	for (const part of mostNeeded) {
+		chosen.add(part);
+		if (widthOf(line()) > width) {
+			chosen.delete(part);
 		}
-
-		line = longer;
 	}
 
-	return line;
+	return line();
+}
+
+/** All parts, on as many lines as they take. */
+function inRows(width: number, parts: readonly Line[]): readonly Line[] {
+	const rows: Line[] = [];
+	let row: Line = [];
+	for (const part of parts) {
+		const longer = joined([row, part], gap);
+		if (row.length > 0 && widthOf(longer) > width) {
+			rows.push(row);
+			row = part;
+		} else {
+			row = longer;
+		}
+	}
+
+	return row.length > 0 ? [...rows, row] : rows;
 }

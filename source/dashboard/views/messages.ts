@@ -91,11 +91,9 @@ function listLines(
 	{width, height}: Size,
 ): Line[] {
 	const columns = columnsFor(width, messages[top]?.flight.id ?? 0, snapshot);
-	const room = selected === undefined ? width : width - markWidth;
 	const lines: Line[] = [];
 	for (let at = top; at >= 0 && lines.length < height; at--) {
-		const line = messageLine(messages[at]!, snapshot, columns, room);
-		lines.push(selected === undefined ? line : pointed(line, at === selected));
+		lines.push(pointed(messageLine(messages[at]!, snapshot, columns, width - markWidth), at === selected));
 	}
 
 	return lines;
@@ -149,30 +147,32 @@ function messageLine(
 	width: number,
 ): Line {
 	const {id, from, to, message, sentUs, copyOf} = record.flight;
-	const head: Line = [
+	const route: Line = [
 		span(`${secondsText(sentUs)} ${`#${id}`.padEnd(numberWidth)} `, 'dim'),
 		span(`n${from}`, 'node'),
 		span(arrow, 'dim'),
 		span(`n${to} `.padEnd(routeWidth - `n${from}${arrow}`.length), 'node'),
 		span(message.type.padEnd(typeWidth), messageStyle(message)),
-		...(copyOf === undefined ? [] : [span(`copy of #${copyOf} `, 'warn')]),
 	];
 	const taken = Math.min(leftWidth, width - fateWidth - 1);
-	const text = [textOf, shorterText, shortestText].find((one) => widthOf(head) + one(message).length <= taken);
+	const copies = copyOf === undefined ? [''] : [`copy of #${copyOf} `, 'copy '];
+	const said = [textOf, shorterText, shortestText]
+		.flatMap((one) => copies.map((copy): Line => [...route, span(copy, 'warn'), span(one(message))]))
+		.find((line) => widthOf(line) <= taken);
 	return [
-		...fit([...head, span((text ?? shortestText)(message))], taken),
+		...fit(said ?? [...route, span(copies.at(-1)!, 'warn'), span(shortestText(message))], taken),
 		span(' '),
 		...fit(fateLine(record, snapshot), width - taken - 1),
 	];
 }
 
-/** `t6 prev 147/6 +1 commit 147`, where there is no room for more words. */
+/** `t6 prev 147/6 +1 c147`, where there is no room for more words. */
 function shorterText(message: Message): string {
 	switch (message.type) {
 		case 'AppendEntries': {
 			const {term, prevLogIndex, prevLogTerm, entries, leaderCommit} = message;
-			const rest = entries.length === 0 ? `heartbeat c${leaderCommit}` : `+${entries.length} commit ${leaderCommit}`;
-			return `t${term} prev ${prevLogIndex}/${prevLogTerm} ${rest}`;
+			const carried = entries.length === 0 ? 'heartbeat' : `+${entries.length}`;
+			return `t${term} prev ${prevLogIndex}/${prevLogTerm} ${carried} c${leaderCommit}`;
 		}
 
 		case 'AppendReply': {

@@ -3,7 +3,7 @@ The Metrics panel: how much the cluster gets done, how long its clients wait for
 as a sparkline of the latest time; zoomed, as charts of the whole run, with what was done to the cluster below them.
 */
 
-import type {NotableRecord} from '../../lab/feed.js';
+import type {ClientCounts, NotableRecord} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import {grainUs, type Slice} from '../../lab/measurements.js';
 import type {Command} from '../../simulation/command.js';
@@ -20,9 +20,6 @@ const windowUs = 32_000_000;
 /** Each of its columns is at the most so many fifths of a second. */
 const togetherMax = 5;
 
-/** What is said to be now is an average of so much time. */
-const nowUs = 1_000_000;
-
 /** As wide as `1.23 s` and `12,345`. */
 const valueWidth = 6;
 
@@ -31,8 +28,8 @@ type Row = {
 	readonly label: string;
 	readonly style: StyleName;
 	readonly of: (slice: Slice) => number | undefined;
-	/** What it is at the moment, or came to in the time that is shown. */
-	readonly value: (now: Slice, shown: readonly Slice[]) => string;
+	/** What it comes to in all the time that is shown. */
+	readonly value: (shown: Slice) => string;
 };
 
 const none = '–';
@@ -45,7 +42,7 @@ const rows: readonly Row[] = [
 		label: 'commits/s',
 		style: 'good',
 		of: (slice) => perSecond(slice),
-		value: (now) => countText(perSecond(now) ?? 0),
+		value: (shown) => frequencyText(perSecond(shown) ?? 0),
 	},
 	{
 		label: 'latency p95',
@@ -57,19 +54,19 @@ const rows: readonly Row[] = [
 		label: 'no leader',
 		style: 'lost',
 		of: (slice) => leaderlessShare(slice),
-		value: (_, shown) => `${(totalOf('leaderlessUs', shown) / 1_000_000).toFixed(1)} s`,
+		value: ({leaderlessUs}) => `${(leaderlessUs / 1_000_000).toFixed(1)} s`,
 	},
 	{
 		label: 'messages/commit',
 		style: 'accent',
 		of: (slice) => messagesPerCommit(slice),
-		value: (_, shown) => ratioText(totalOf('sent', shown), totalOf('commits', shown)),
+		value: ({sent, commits}) => ratioText(sent, commits),
 	},
 	{
-		label: 'elections',
+		label: 'elected',
 		style: 'candidate',
 		of: ({elections}) => elections,
-		value: (_, shown) => countText(totalOf('elections', shown)),
+		value: ({elections}) => countText(elections),
 	},
 ];
 
@@ -86,11 +83,12 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 	const wantedUs = Math.min(windowUs, timeUs + grainUs);
 	const together = Math.min(togetherMax, Math.max(1, Math.floor(wantedUs / (columns * grainUs)))); // So that all columns are used as soon as can be
 	const slices = measurements.recent(columns, together);
-	const now = measurements.latest(nowUs);
+	const {fromUs} = slices[0]!;
+	const shown = measurements.since(fromUs);
 	const lines = shownRows.map((row): Line => {
 		const values = slices.map((slice) => row.of(slice));
 		const highest = Math.max(highestMin, ...values.map((value) => value ?? 0));
-		const value = row.value(now, slices);
+		const value = row.value(shown);
 		return [
 			span(labelOf(row).padEnd(labelWidth), 'dim'),
 			...sparkline(values, highest, row.style),
@@ -98,7 +96,6 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 			span(value.padStart(valueWidth), value === none ? 'dim' : 'bold'),
 		];
 	});
-	const {fromUs} = slices[0]!;
 	const covered = fromUs === 0 ? 'whole run' : `last ${Number(((timeUs - fromUs) / 1_000_000).toFixed(1))} s`;
 	return {title: 'Metrics', remark: [span(covered, 'dim')], lines};
 }
@@ -116,17 +113,11 @@ const messagesPerCommit = ({sent, commits}: Slice): number | undefined => (commi
 const leaderlessShare = (slice: Slice): number | undefined =>
 	durationUs(slice) === 0 ? undefined : slice.leaderlessUs / durationUs(slice);
 
-const totalOf = (name: 'leaderlessUs' | 'sent' | 'commits' | 'elections', slices: readonly Slice[]): number => {
-	let total = 0;
-	for (const slice of slices) {
-		total += slice[name];
-	}
-
-	return total;
-};
-
 /** `1,204`. */
 const countText = (count: number): string => Math.round(count).toLocaleString('en');
+
+/** `7.8`, `24`. */
+const frequencyText = (count: number): string => (count < 9.95 ? String(Number(count.toFixed(1))) : countText(count));
 
 const ratioText = (numerator: number, denominator: number): string => {
 	const ratio = numerator / denominator;
@@ -167,10 +158,10 @@ export function zoomedMetricsView(snapshot: Snapshot, {width, height}: Size): Vi
 		Math.min(slices.length - 1, Math.floor((column * columnUs) / sliceUs)),
 	);
 	const isRoomy = height >= roomyRows;
-	const summary = packed(summaryParts(totals), width).slice(0, isRoomy ? undefined : 2);
+	const summary = packed(summaryParts(totals, snapshot.clients.counts), width).slice(0, isRoomy ? undefined : 2);
 	const marks = marksOf(slices, notables, sliceUs);
 	const below = [
-		signsLine('leader', marks.leadership, places),
+		signsLine('leader', marks.leadership, places, marks.lasting),
 		signsLine('faults', marks.faults, places),
 		timeLine(columnUs, columns),
 		...(isRoomy
@@ -206,9 +197,11 @@ function chartsOf(slices: readonly Slice[], {latency, ...totals}: Slice, places:
 	const bars = (label: string, about: string, of: (slice: Slice) => number | undefined, style: StyleName): Chart => {
 		const values = valuesOf(of);
 		const highest = Math.max(0, ...values.map((value) => value ?? 0));
-		const peak = highest < 10 ? Number(highest.toFixed(1)) : countText(highest);
 		return {
-			title: [span(label, 'bold'), span(`  ${highest === 0 ? 'none yet' : `${about}${peak} at the most`}`, 'dim')],
+			title: [
+				span(label, 'bold'),
+				span(`  ${highest === 0 ? 'none yet' : `${about}${frequencyText(highest)} at the most`}`, 'dim'),
+			],
 			draw: (height) => chartLines([{values, style}], linearScale(highest), height, tickText),
 		};
 	};
@@ -253,26 +246,29 @@ const roundLatencyText = (us: number): string =>
 /** `1,000`, `2.5`. */
 const tickText = (value: number): string => value.toLocaleString('en', {maximumFractionDigits: 2});
 
-function summaryParts({
-	elections,
-	leaderlessUs,
-	commits,
-	sent,
-	lost,
-	latency,
-	ok,
-	fail,
-	info,
-	untilUs,
-}: Slice): readonly Line[] {
+/**
+What the whole run comes to.
+
+@param byClients - How the operations of clients ended; the others were asked for by hand.
+*/
+function summaryParts(totals: Slice, byClients: Readonly<ClientCounts>): readonly Line[] {
+	const {campaigns, elections, leaderlessUs, commits, sent, lost, latency, untilUs} = totals;
 	const part = (label: string, value: string, style: StyleName = 'bold'): Line => [
 		span(`${label} `, 'dim'),
 		span(value, style),
 	];
 	const share = (count: number, of: number): string => (of === 0 ? '' : ` (${rateText(count / of)})`);
+	const operations = (label: string, outcome: 'ok' | 'fail' | 'info', style: StyleName): Line => {
+		const byHand = totals[outcome] - byClients[outcome];
+		const counted = part(label, countText(totals[outcome]), totals[outcome] > 0 ? style : 'bold');
+		return byHand === 0 ? counted : [...counted, span(` (${countText(byHand)} by hand)`, 'dim')];
+	};
+
+	// Alone, a node is elected before anybody sees it campaign
+	const won = `${countText(elections)} of ${countText(Math.max(campaigns, elections))}`;
 	return [
-		part('elections', countText(elections)),
-		part('without a leader', `${latencyText(leaderlessUs)}${share(leaderlessUs, untilUs)}`),
+		part('campaigns won', won),
+		part('no leader', `${latencyText(leaderlessUs)}${share(leaderlessUs, untilUs)}`),
 		part('committed', countText(commits)),
 		part('messages/commit', ratioText(sent, commits)),
 		part('p50', latency === undefined ? none : latencyText(latency.p50)),
@@ -280,9 +276,9 @@ function summaryParts({
 		part('p99', latency === undefined ? none : latencyText(latency.p99)),
 		part('messages', countText(sent)),
 		part('lost', `${countText(lost)}${share(lost, sent)}`),
-		part('operations ok', countText(ok), 'good'),
-		part('failed', countText(fail), fail > 0 ? 'warn' : 'bold'),
-		part('unknown', countText(info), info > 0 ? 'warn' : 'bold'),
+		operations('operations ok', 'ok', 'good'),
+		operations('failed', 'fail', 'warn'),
+		operations('unknown', 'info', 'warn'),
 	];
 }
 
@@ -368,12 +364,16 @@ function signOf(notable: NotableRecord): SignName | undefined {
 	}
 }
 
-/** By slice. */
-type Marks = {readonly leadership: ReadonlyMap<number, SignName>; readonly faults: ReadonlyMap<number, SignName>};
+/** By slice: what is shown where it begins, and on through it; and what was done, as far back as events are kept. */
+type Marks = {
+	readonly leadership: ReadonlyMap<number, SignName>;
+	readonly lasting: ReadonlyMap<number, SignName>;
+	readonly faults: ReadonlyMap<number, SignName>;
+};
 
-/** By slice: whether somebody led, all along; and what was done, as far back as events are kept. */
 function marksOf(slices: readonly Slice[], notables: readonly NotableRecord[], sliceUs: number): Marks {
 	const leadership = new Map<number, SignName>();
+	const lasting = new Map<number, SignName>();
 	const faults = new Map<number, SignName>();
 	for (const notable of notables) {
 		const name = signOf(notable);
@@ -386,34 +386,32 @@ function marksOf(slices: readonly Slice[], notables: readonly NotableRecord[], s
 	}
 
 	for (const [at, slice] of slices.entries()) {
-		if (slice.elections > 0) {
-			leadership.set(at, 'elected');
-		} else if (!leadership.has(at)) {
-			leadership.set(at, slice.leaderlessUs * 2 > durationUs(slice) ? 'leaderless' : 'led');
-		}
+		const isElected = slice.elections > 0;
+		const rest = !isElected && slice.leaderlessUs * 2 > durationUs(slice) ? 'leaderless' : 'led';
+		lasting.set(at, rest);
+		leadership.set(at, isElected ? 'elected' : (leadership.get(at) ?? rest));
 	}
 
-	return {leadership, faults};
+	return {leadership, lasting, faults};
 }
 
-/** A sign stands where its slice begins; who leads, all along it. */
-function signsLine(label: string, names: ReadonlyMap<number, SignName>, places: readonly number[]): Line {
+/** A sign stands where its slice begins; what lasts, all along it. */
+function signsLine(
+	label: string,
+	names: ReadonlyMap<number, SignName>,
+	places: readonly number[],
+	lasting?: ReadonlyMap<number, SignName>,
+): Line {
 	const cells = places.map((place, column): Cell => {
-		const name = names.get(place);
-		if (name === undefined) {
-			return [' '];
-		}
-
 		const isBeginning = place !== places[column - 1];
-		const shown = isBeginning ? name : name === 'elected' ? 'led' : name === 'campaign' ? 'leaderless' : name;
-		const isLasting = shown === 'led' || shown === 'leaderless';
-		return isBeginning || isLasting ? [signs[shown].glyph, signs[shown].style] : [' '];
+		const name = (isBeginning ? names : lasting)?.get(place);
+		return name === undefined ? [' '] : [signs[name].glyph, signs[name].style];
 	});
 	return [span(label.padStart(axisWidth - 2).padEnd(axisWidth), 'dim'), ...lineOf(cells)];
 }
 
-function legendParts({leadership, faults}: Marks): readonly Line[] {
-	const met = new Set([...leadership.values(), ...faults.values()]);
+function legendParts({leadership, lasting, faults}: Marks): readonly Line[] {
+	const met = new Set([...leadership.values(), ...lasting.values(), ...faults.values()]);
 	return signNames
 		.filter((name) => met.has(name) && name !== 'led')
 		.map((name): Line => [span(signs[name].glyph, signs[name].style), span(` ${signs[name].meaning}`, 'dim')]);

@@ -15,7 +15,7 @@ const labelWidth = 12;
 
 export function nodeDetails(node: NodeState, snapshot: Snapshot, width: number): Line[] {
 	const {id, server, store} = node;
-	const look = lookOf(node, snapshot.leader?.id);
+	const look = lookOf(node, snapshot);
 	const title: Line = [
 		span(` ${nodeName(id)}  `, 'node'),
 		span(`${glyphOf(node)} ${standingOf(node)}`, look === 'deposed' ? 'deposed' : roleStyles[look]),

@@ -91,7 +91,7 @@ export class NodesPanel {
 			const cells = nodeRow(node, snapshot);
 			return {
 				cells: {...cells, role: cells.role.padEnd(roleWidth)},
-				look: lookOf(node, snapshot.leader?.id),
+				look: lookOf(node, snapshot),
 				isSelected,
 				isPicked: picked.has(node.id),
 			};

@@ -4,7 +4,8 @@ machine that it runs on. `nodesTable` lays them out.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
-import type {ServerId} from '../../raft/vocabulary.js';
+import type {Server} from '../../raft/server.js';
+import type {ServerId, Term} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import type {DiskCondition} from '../../simulation/command.js';
 import {span, type Line} from '../text.js';
@@ -35,7 +36,7 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 	const follows = leader?.role === 'leader' && leader.id !== id;
 	return {
 		node: `n${id}`,
-		role: `${glyphOf(node)} ${server?.role ?? 'down'}`,
+		role: `${glyphOf(node)} ${roleText(node, snapshot)}`,
 		term: String(currentTerm),
 		voted: votedFor === undefined ? '–' : `n${votedFor}`,
 		last: String(log.lastIndex),
@@ -46,7 +47,11 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 	};
 }
 
-export function lookOf({server, isSuspended}: NodeState, leaderId: ServerId | undefined): RowLook {
+/** A leader whose term is over by now is told from the one that leads. */
+const roleText = (node: NodeState, snapshot: Snapshot): string =>
+	lookOf(node, snapshot) === 'deposed' ? 'ex-leader' : (node.server?.role ?? 'down');
+
+export function lookOf({server, isSuspended}: NodeState, snapshot: Snapshot): RowLook {
 	if (server === undefined) {
 		return 'down';
 	}
@@ -55,8 +60,15 @@ export function lookOf({server, isSuspended}: NodeState, leaderId: ServerId | un
 		return 'suspended';
 	}
 
-	return server.role === 'leader' && server.id !== leaderId ? 'deposed' : server.role;
+	return server.role === 'leader' && isOver(server, snapshot) ? 'deposed' : server.role;
 }
+
+/** Whether somebody else leads a later term, or too few are left in this one to commit anything in it. */
+const isOver = ({id, currentTerm}: Server, {leader, nodes}: Snapshot): boolean =>
+	leader?.id !== id || nodes.filter((node) => termOf(node) <= currentTerm).length * 2 <= nodes.length;
+
+/** The term that a node is in, or would come back in. */
+export const termOf = ({server, persisted}: NodeState): Term => (server ?? persisted).currentTerm;
 
 /** Its role, unless it plays none at the moment. */
 export const glyphOf = ({server, isSuspended}: NodeState): string =>

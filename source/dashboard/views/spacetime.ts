@@ -284,7 +284,7 @@ function nameLine({snapshot, layout}: Picture, row: number): Line {
 	const widest = `n${snapshot.nodes.length} `.length;
 	return [
 		span(`n${node}`.padEnd(widest), 'node'),
-		span(glyphOf(state).padEnd(nameWidth - widest), lookOf(state, snapshot.leader?.id)),
+		span(glyphOf(state).padEnd(nameWidth - widest), lookOf(state, snapshot)),
 	];
 }
 

@@ -6,7 +6,7 @@ import type {LaneSpan, LaneState} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Size, View} from '../frame.js';
 import {lineOf, type Cell} from '../sparkline.js';
-import {joined, span, type Line} from '../text.js';
+import {joined, span, widthOf, type Line} from '../text.js';
 import {termStyle} from '../theme.js';
 import {roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
@@ -32,7 +32,7 @@ export const laneStrokes: Readonly<Record<LaneState, string>> = {
 };
 
 /** Where the network was cut or healed. */
-const cutMark = '┃';
+export const cutMark = '┃';
 
 /** How a state begins, where that is to be seen. */
 const beginnings: Readonly<Partial<Record<LaneState, string>>> = {
@@ -48,13 +48,17 @@ export function timelineView(snapshot: Snapshot, {width, height}: Size, scroll =
 	const cuts = new Set(cutsUs.map((cutUs) => Math.floor(cutUs / sliceUs)));
 	const first = clampScroll(scroll, lanes.length, height);
 	const shown = lanes.slice(first, first + height);
-	const lines: Line[] = shown.map((lane, at) => [
+	const drawn = shown.map((lane) => laneCells(lane, stretch, cuts));
+	const lines: Line[] = drawn.map((cells, at) => [
 		span(`n${first + at + 1} `.padEnd(nameWidth), 'node'),
-		...laneLine(lane, stretch, cuts),
+		...lineOf(cells),
 	]);
-
 	if (height > lanes.length) {
 		lines.push(scaleLine(stretch, slices));
+	}
+
+	if (height > lanes.length + 1) {
+		lines.push(legendLine(new Set(drawn.flat().map(([sign]) => sign)), slices));
 	}
 
 	const seconds = (slices * sliceUs) / 1_000_000;
@@ -80,7 +84,7 @@ export const moreLine = (above: number, below: number): Line =>
 		'  ',
 	);
 
-function laneLine(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet<number>): Line {
+function laneCells(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet<number>): readonly Cell[] {
 	const {sliceUs, first, last} = stretch;
 	const cells: Cell[] = [];
 	let at = 0;
@@ -104,7 +108,7 @@ function laneLine(lane: readonly LaneSpan[], stretch: Stretch, cuts: ReadonlySet
 	}
 
 	writeTerms(lane, stretch, cells);
-	return lineOf(cells);
+	return cells;
 }
 
 /** A reign bears its term where it begins. */
@@ -130,16 +134,36 @@ function writeTerms(lane: readonly LaneSpan[], {sliceUs, first}: Stretch, cells:
 	}
 }
 
-/** A tick every ten columns or so, at round times. */
+/** A tick every ten columns or so, at round times; none whose time there is no room for. */
 function scaleLine({sliceUs, first}: Stretch, slices: number): Line {
 	const perTick = 10;
 	let text = '';
 	for (let slice = 0; slice < slices; slice++) {
 		const absolute = first + slice;
-		if (absolute % perTick === 0 && text.length <= slice) {
-			text = text.padEnd(slice) + `${(absolute * sliceUs) / 1_000_000}`;
+		const label = String((absolute * sliceUs) / 1_000_000);
+		if (absolute % perTick === 0 && text.length <= slice && slice + label.length <= slices) {
+			text = text.padEnd(slice) + label;
 		}
 	}
 
-	return [span(' '.repeat(nameWidth)), span(text.slice(0, slices), 'dim')];
+	return [span(' '.repeat(nameWidth)), span(text, 'dim')];
+}
+
+/** What matters least comes last. */
+const legendOrder = ['leader', 'candidate', 'down', 'suspended', 'cut', 'follower'] as const;
+
+/** What the signs mean that are there, as many as there is room for. */
+function legendLine(drawn: ReadonlySet<string>, width: number): Line {
+	let line: Line = [];
+	for (const name of legendOrder) {
+		const isCut = name === 'cut';
+		const signs = isCut ? [cutMark] : [beginnings[name] ?? '', laneStrokes[name]];
+		const shown = signs.filter((sign) => drawn.has(sign)).join('');
+		const meaning = isCut ? 'cut or healed' : name;
+		const entry = [span(shown, isCut ? 'lost' : roleStyles[name]), span(` ${meaning}`, 'dim')];
+		const longer = joined([line, shown === '' ? [] : entry], '  ');
+		line = widthOf(longer) <= width ? longer : line;
+	}
+
+	return [span(' '.repeat(nameWidth)), ...line];
 }
