@@ -216,7 +216,7 @@ test('A config file gives keys and colours: footer and help follow, and the scre
 	const inFolder = ['-c', 'cd "$0" && exec "$@"', folder, process.execPath, program];
 	const options = {columns: 100, rows: 32, env: {XDG_CONFIG_HOME: folder}};
 	const terminal = Terminal.run('/bin/sh', [...inFolder, '--seed', '7', '--paused'], options);
-	await terminal.waitFor(/ W why .* (?:K crash|\(K crash\)) .*\? help$/v, 'the keys in the footer');
+	await terminal.waitFor(/ W why .*\(K crash: select a node\) .*\? help$/v, 'the keys in the footer');
 	await terminal.settle();
 	await pressToBeTold(terminal, '2K', 'crash n2');
 	await terminal.pressFor('?', '╭─ Help ─');

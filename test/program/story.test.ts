@@ -59,7 +59,7 @@ for (const size of sizes) {
 			);
 		}, 'two entries that are not committed');
 		const cut = rowOf(second.leader)!;
-		assert.deepEqual([cut.role, cut.term], ['leader', second.term]);
+		assert.deepEqual([cut.role, cut.term], ['ex-leader', second.term]);
 		assert.ok(rowOf(other)!.commit! < rowOf(other)!.last);
 		assert.deepEqual([rowOf(third.leader)!.role, rowOf(third.leader)!.term], ['leader', third.term]);
 
