@@ -55,6 +55,8 @@ type Meaning = {
 	readonly label?: string;
 	/** In the footer, if it has a place there: the word, or what gives it; `undefined` where there is nothing to it now. */
 	readonly footer?: Words;
+	/** Whether that is the first word of its place: whoever needs it must see it. */
+	readonly isFirst?: boolean;
 	/** The command that the key gives, or why there is none to give. */
 	readonly command?: (dashboard: Dashboard, key: string) => Command | string;
 	/** What it does, if it gives no command. */

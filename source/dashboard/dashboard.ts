@@ -68,6 +68,8 @@ export class Dashboard {
 	readonly #outcomes = new Outcomes();
 	readonly #screen: Screen;
 	readonly #keymap: readonly Binding[];
+	/** The same in the order in which the footer names them. */
+	readonly #hinted: readonly Binding[];
 	readonly #themeName: ThemeName;
 	#terminal: Terminal = {quit() {}, suspend() {}, redraw() {}};
 	#failuresShown = 0;
@@ -87,6 +89,7 @@ export class Dashboard {
 		this.#saving = new Saving(lab, files);
 		this.#screen = new Screen(columns, rows, isAscii);
 		this.#keymap = keymap;
+		this.#hinted = keymap.toSorted((a, b) => Number(b.isFirst ?? false) - Number(a.isFirst ?? false));
 		this.#themeName = themeName;
 		this.#frame = this.#draw();
 	}
@@ -725,7 +728,7 @@ export class Dashboard {
 		const places = this.#places().filter((place) => place !== 'typing' && place !== 'everywhere');
 		const taken = new Set<string>();
 		return places.flatMap((place) =>
-			this.#keymap.flatMap((binding): Hint[] => {
+			this.#hinted.flatMap((binding): Hint[] => {
 				const {label, footer} = binding;
 				const word = typeof footer === 'function' ? footer(this) : footer;
 				if (binding.place !== place || word === undefined || taken.has(label)) {

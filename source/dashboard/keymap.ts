@@ -5,7 +5,7 @@ the footer shows the first ones.
 
 import type {Binding, Place} from './binding.js';
 import {crashing, picking, selecting, separating, troubling, withMessages, writing} from './bindings/cluster.js';
-import {playing, returning, stepping, travelling} from './bindings/time.js';
+import {playing, stepping, travelling} from './bindings/time.js';
 import {typed} from './bindings/typing.js';
 import {
 	commanding,
@@ -28,7 +28,6 @@ import {
 export const bindings: readonly Binding[] = [
 	violated,
 	...goingBack,
-	returning,
 	playing,
 	explaining,
 	crashing,

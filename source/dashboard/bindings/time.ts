@@ -15,17 +15,6 @@ const goals: ReadonlyArray<readonly [key: string, goal: GoalName]> = [
 	['g_v', 'violation'],
 ];
 
-/** Whoever is in the past must see the way out of it. */
-export const returning: Binding = inPanels('newest', 'L', {
-	group: 'Time',
-	help: 'back to the newest moment of this branch',
-	footer: ({lab}) => (lab.isAtNewest ? undefined : 'newest'),
-	whyNot: (dashboard) => (dashboard.lab.isAtNewest ? newestText(dashboard) : undefined),
-	run(dashboard) {
-		dashboard.lab.goToNewest();
-	},
-});
-
 const newestText = (dashboard: Dashboard): string =>
 	dashboard.lab.branchCount > 1
 		? `This is the newest moment of this branch; ${dashboard.labelOf('branch')} goes to the next one.`
@@ -103,6 +92,16 @@ export const travelling: readonly Binding[] = [
 		help: 'back to the start',
 		run(dashboard) {
 			dashboard.lab.goToStart();
+		},
+	}),
+	inPanels('newest', 'L', {
+		group: 'Time',
+		help: 'back to the newest moment of this branch',
+		footer: ({lab}) => (lab.isAtNewest ? undefined : 'newest'),
+		isFirst: true,
+		whyNot: (dashboard) => (dashboard.lab.isAtNewest ? newestText(dashboard) : undefined),
+		run(dashboard) {
+			dashboard.lab.goToNewest();
 		},
 	}),
 	inPanels('branch', 'b', {
