@@ -11,7 +11,7 @@ export type Row = {
 	readonly commit: number | undefined;
 };
 
-const row = /n(?<id>\d) +[◆○★✗] (?<role>[a-z\-]+) +(?<term>\d+) +(?:(?:n\d|–) +)?(?<last>\d+) +(?<commit>\d+|–)/v;
+const row = /n(?<id>\d) +[◆○★✗] (?<role>[\-a-z]+) +(?<term>\d+) +(?:(?:n\d|–) +)?(?<last>\d+) +(?<commit>\d+|–)/v;
 
 /** The table of nodes. */
 export const rowsOf = (lines: readonly string[]): readonly Row[] =>
