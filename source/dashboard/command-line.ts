@@ -9,12 +9,16 @@ import {CommandError, type Completion} from '../scenario/reader.js';
 import {quoted} from '../simulation/wording.js';
 import type {TakenInstruction} from '../scenario/instruction.js';
 import {CompletingEditor} from './completing-editor.js';
+import {bindings} from './keymap.js';
 
 /** Of what was performed so much is remembered. */
 const remembered = 200;
 
 /** These wait for something or judge it, which a person at the screen does alone. */
 const storyOnly = /^\s*(?<name>wait|expect)\b/iv;
+
+/** What a key does and no command. */
+const namesOfKeys: ReadonlySet<string> = new Set(bindings.map(({name}) => name));
 
 /** People ask for help where they are. */
 const askingForHelp = /^(?:help(?=\s|$)|\?)/iv;
@@ -130,11 +134,11 @@ export class CommandLine extends CompletingEditor {
 		}
 	}
 
-	/** Whoever types a word that is none may look for something else than a command. */
+	/** Whoever types a word that is no command may look for a key. */
 	#sentenceFor({message, column}: CommandError): string {
 		const word = /^[^\s,]+/v.exec(this.text.slice(column - 1))?.[0] ?? '';
 		const isFirst = /^[\s,]*$/v.test(this.text.slice(0, column - 1));
-		return isFirst && isUnheardOf(word)
+		return isFirst && (isUnheardOf(word) || namesOfKeys.has(word.toLowerCase()))
 			? `There is no command ${quoted(word)}. Try ${quoted(`help ${word}`)}, or Tab on an empty line for all commands.`
 			: message;
 	}

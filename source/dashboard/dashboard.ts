@@ -129,6 +129,7 @@ export class Dashboard {
 			const {reached} = this.lab;
 			this.#notices.clear(); // Space does not stop it any longer
 			if (reached !== undefined) {
+				this.#tellOutcomes(this.lab.snapshot()); // Or it would take the place of what was run for
 				this.#notices.say(`reached: ${notableText(reached)}`);
 			}
 		}
@@ -289,7 +290,7 @@ export class Dashboard {
 
 	stepOn(): void {
 		if (!this.lab.stepOn()) {
-			this.#notices.refuse('Nothing is left to happen: restart a node first.');
+			this.#notices.refuse('Nothing is left to happen: restart or resume a node first.');
 		}
 	}
 
@@ -496,10 +497,9 @@ export class Dashboard {
 
 	/** To the moment of the event that is selected. */
 	goToSelected(): void {
-		const seq = this.panes.pointedAt;
-		const timeUs = seq === undefined ? undefined : this.lab.world.trace.timeAt(seq);
+		const timeUs = this.lab.world.trace.timeAt(this.panes.pointedAt!);
 		if (timeUs === undefined) {
-			this.#notices.refuse(seq === undefined ? 'No event is selected: the arrows select one.' : 'It is too long ago.');
+			this.#notices.refuse('It is too long ago.');
 		} else {
 			this.lab.goTo(timeUs);
 		}
@@ -697,6 +697,13 @@ export class Dashboard {
 		return this.#screen.draw(scene, snapshot);
 	}
 
+	#tellOutcomes(snapshot: Snapshot): void {
+		const told = this.#outcomes.told(snapshot);
+		if (told !== undefined) {
+			this.#notices[told.isRefusal ? 'refuse' : 'say'](told.text);
+		}
+	}
+
 	/** See how things are; what nobody may miss opens by itself. */
 	#look(): Snapshot {
 		const snapshot = this.lab.snapshot();
@@ -708,10 +715,7 @@ export class Dashboard {
 			}
 		}
 
-		for (const {text, isRefusal} of this.#outcomes.told(snapshot)) {
-			this.#notices[isRefusal ? 'refuse' : 'say'](text);
-		}
-
+		this.#tellOutcomes(snapshot);
 		const failures = snapshot.story?.failures ?? [];
 		if (failures.length > this.#failuresShown) {
 			const {expected, found} = failures.at(-1)!;

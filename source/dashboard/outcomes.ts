@@ -3,58 +3,59 @@ What was asked of the cluster by hand, until it is told what came of it.
 */
 
 import {operationText, resultText} from '../explaining/event-text.js';
-import type {NodeState, Snapshot} from '../lab/lab.js';
+import type {Snapshot} from '../lab/lab.js';
 import type {OperationRecord} from '../lab/operations.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Notice} from './views/footer.js';
 import {latencyText} from './views/metrics.js';
 
+/** What is taken back and never done again is awaited until so many others are. */
+const awaitedMax = 32;
+
 export class Outcomes {
-	/** Those that nobody has been told of, by their numbers. */
-	#awaited: readonly number[] = [];
+	/** Those that nobody has been told of. Numbers begin anew in another branch, so there is more to a key. */
+	#awaited: readonly string[] = [];
 
 	/** Await what has been asked for since `latest` was the latest. */
 	await({operations}: Snapshot, latest: number): void {
-		const asked = operations[0]!.map(({op}) => op).filter((op) => op > latest);
-		this.#awaited = [...this.#awaited, ...asked];
+		const asked = operations[0]!.filter(({op}) => op > latest).map((record) => keyOf(record));
+		this.#awaited = [...this.#awaited, ...asked].slice(-awaitedMax);
 	}
 
-	/** What came of those that are over. Of what was asked for after this moment, nothing is awaited any longer. */
-	told({operations, nodes}: Snapshot): readonly Notice[] {
-		const records = this.#awaited.flatMap((op) => operations[0]!.find((record) => record.op === op) ?? []);
-		this.#awaited = records.filter(({state}) => state === 'open').map(({op}) => op);
-		return records.flatMap((record) => outcomeOf(record, nodes) ?? []);
+	/** What came of those that are over at this moment, as one notice; `undefined` if none is. */
+	told({operations}: Snapshot): Notice | undefined {
+		if (this.#awaited.length === 0) {
+			return undefined;
+		}
+
+		const over = operations[0]!.filter((record) => record.state !== 'open' && this.#awaited.includes(keyOf(record)));
+		const told = new Set(over.map((record) => keyOf(record)));
+		this.#awaited = this.#awaited.filter((key) => !told.has(key));
+		const bad = over.filter(({state}) => state !== 'ok');
+		const texts = [...bad, ...over.filter(({state}) => state === 'ok')].map((record) => outcomeText(record));
+		return texts.length === 0 ? undefined : {text: texts.join('; '), isRefusal: bad.length > 0};
 	}
 }
 
 /** The number of what was asked for last by hand; before the first, less than any. */
 export const latestByHand = ({operations}: Snapshot): number => operations[0]!.at(-1)?.op ?? -1;
 
-function outcomeOf(
-	{state, operation, result, node, begunUs, endedUs}: OperationRecord,
-	nodes: readonly NodeState[],
-): Notice | undefined {
+const keyOf = ({op, begunUs, operation}: OperationRecord): string => `${op} ${begunUs} ${operationText(operation)}`;
+
+function outcomeText({state, operation, result, node, failure, begunUs, endedUs}: OperationRecord): string {
 	const asked = operationText(operation);
 	switch (state) {
-		case 'open': {
-			return undefined;
-		}
-
+		case 'open':
 		case 'ok': {
-			const text = `${asked}${resultText(operation, result, ' is committed')}`;
-			return {text: `${text}, after ${latencyText(endedUs! - begunUs)}`, isRefusal: false};
+			return `${asked}${resultText(operation, result, ' is committed')}, after ${latencyText(endedUs! - begunUs)}`;
 		}
 
 		case 'fail': {
-			const why =
-				node === undefined
-					? ''
-					: `: ${nodeName(node)} ${nodes[node - 1]!.server === undefined ? 'is down' : 'does not lead'}`;
-			return {text: `${asked} failed${why}.`, isRefusal: true};
+			return `${asked} failed: ${nodeName(node!)} ${failure === 'crashed' ? 'has crashed' : 'does not lead'}`;
 		}
 
 		case 'info': {
-			return {text: `${asked} was left unanswered: its client cannot know whether it was done.`, isRefusal: true};
+			return `${asked} was left unanswered: its client cannot know whether it was done`;
 		}
 	}
 }

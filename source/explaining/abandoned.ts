@@ -78,15 +78,16 @@ function fateOf(entry: Entry, node: ServerId, world: World): Fate {
 	return isGone(entry, node, world) ? {kind: 'gone'} : {kind: 'open'};
 }
 
-/** The term of the entry that is committed at an index, if one is. */
+/** The term of the entry that was committed at an index, if one was; the first, where lost disks have let it be done twice. */
 function committedTermAt(index: LogIndex, {hosts, trace}: World): number | undefined {
-	const knowing = hosts.find(({committedIndex}) => committedIndex >= index);
-	if (knowing !== undefined) {
-		return termAt(logOf(knowing), index);
+	const commit = findAfter(trace, 0, ['commit'], (_node, first) => first >= index);
+	const entry = commit && entryBefore(trace, commit.node, index, commit.seq);
+	if (entry !== undefined) {
+		return entry.term;
 	}
 
-	const commit = findAfter(trace, 0, ['commit'], (_node, first) => first >= index);
-	return commit && entryBefore(trace, commit.node, index, commit.seq)?.term;
+	const knowing = hosts.find(({committedIndex}) => committedIndex >= index);
+	return knowing && termAt(logOf(knowing), index);
 }
 
 /** Whether an entry is in no log, on no disk and in no message. A disk that has lied may bring back anything. */

@@ -73,7 +73,9 @@ function tallyOf(event: Candidacy, world: World): {readonly facts: readonly stri
 			: isAsking
 				? [`No answer ${end === undefined ? 'yet' : 'by then'} from ${namesText(open)}.`]
 				: [
-						`It ${end === undefined ? 'has asked nobody yet' : 'had asked nobody by then'}: its vote must be on its own disk first.`,
+						end === undefined
+							? `It has asked nobody yet: ${world.host(node).isSuspended ? 'it is suspended' : 'its vote must be on its own disk first'}.`
+							: 'It had asked nobody by then.',
 					]),
 	];
 	return {facts, isHopeless: (settings.nodes - lost.length) * 2 <= settings.nodes};
@@ -199,14 +201,10 @@ function takeAnswer(way: Way, event: OnTheWay): void {
 	}
 }
 
-/** Whether it answers the question for votes of a term; whoever answers may be in a later one. */
+/** Whether it answers the question for votes of a term: whoever answers may be in a later one, and an old answer may come late. */
 function isAnswer({sentSeq, message}: Flight, term: number, world: World): boolean {
-	if (message.term === term) {
-		return true;
-	}
-
-	const request = message.term > term ? requestBehind(sentSeq, world) : undefined;
-	return request?.flight.message.term === term;
+	const request = message.term < term ? undefined : requestBehind(sentSeq, world);
+	return (request?.flight.message ?? message).term === term;
 }
 
 /** How a candidacy ended. */

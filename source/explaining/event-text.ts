@@ -78,7 +78,7 @@ export function resultText({type}: {readonly type: string}, result: Result, othe
 		}
 
 		case 'cas': {
-			return result === true ? ' succeeds' : ' fails: the value was another';
+			return result === true ? ' succeeds' : ' fails: the value was not the expected one';
 		}
 
 		default: {

@@ -2,7 +2,10 @@
 Something to run for: the run goes on until it is told of, and stops there; or until it is given up.
 */
 
+import type {Server} from '../raft/server.js';
+import type {ServerId} from '../raft/vocabulary.js';
 import type {Player} from '../scenario/player.js';
+import type {Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import type {NotableRecord} from './feed.js';
 import type {Moment} from './moment.js';
@@ -20,9 +23,6 @@ const toldAs: Readonly<Partial<Record<GoalName, NotableRecord['type']>>> = {
 /** So long it is sought for, in virtual microseconds: a cluster never comes to its end. */
 const patienceUs = 60_000_000;
 const patienceForViolationUs = 600_000_000;
-
-/** A message and the disk take so much longer, as a rule, than a message alone at the most. */
-const slackUs = 100_000;
 
 export class Goal {
 	readonly name: GoalName;
@@ -72,7 +72,7 @@ export class Goal {
 		}
 
 		if (nextUs === Infinity) {
-			return 'Nothing is left to happen: restart a node first.';
+			return `Nothing is left to happen. ${deedFor(world)} nodes first.`;
 		}
 
 		return nextUs > this.#untilUs ? whyGivenUp(this.name, world) : undefined;
@@ -84,27 +84,48 @@ export class Goal {
 	}
 }
 
-/** Whether nobody is going to restart a node or to heal the network, and what was under way when something was done last has arrived. */
-function isLeftToItself({isOver, taken, nextUs, world}: Player): boolean {
+/** Whether nobody is going to restart a node or to heal the network, and nothing is under way from before somebody did something last. */
+function isLeftToItself({isOver, taken, world}: Player): boolean {
 	const doneUs = taken.at(-1)?.timeUs ?? 0;
-	return isOver && world.randomFaults.kinds.length === 0 && nextUs > doneUs + world.network.delay.maxUs + slackUs;
+	return isOver && world.randomFaults.kinds.length === 0 && !world.hasUnderWay(doneUs);
 }
 
-function whyNoMajority({hosts, network}: World): string | undefined {
-	const isMajority = (count: number): boolean => count * 2 > hosts.length;
-	const awake = hosts.filter(({server, isSuspended}) => server !== undefined && !isSuspended);
-	if (!isMajority(awake.length)) {
-		const isAnySuspended = hosts.some(({isSuspended}) => isSuspended);
-		const isAnyDown = hosts.some(({server}) => server === undefined);
-		const deed = isAnySuspended ? (isAnyDown ? 'Restart or resume' : 'Resume') : 'Restart';
-		return `No majority: ${awake.length} of ${hosts.length} are ${isAnySuspended ? 'running' : 'up'}. ${deed} nodes first.`;
+const awakeIn = ({hosts}: World): readonly Host[] =>
+	hosts.filter(({server, isSuspended}) => server !== undefined && !isSuspended);
+
+/** Why nobody can get the votes or the copies that he needs; `undefined` if somebody can. */
+function whyNoMajority(world: World): string | undefined {
+	const {hosts, network} = world;
+	const awake = awakeIn(world);
+	const connects = (a: number, b: number): boolean => network.connects(a, b) && network.connects(b, a);
+	const isReaching = ({id, server}: Host): boolean => {
+		const heard = hosts.filter(
+			(other) => other.id === id || hasHeard(server!, other.id) || (awake.includes(other) && connects(id, other.id)),
+		);
+		return heard.length * 2 > hosts.length;
+	};
+
+	if (awake.some((host) => isReaching(host))) {
+		return undefined;
 	}
 
-	const reaches = (from: number, to: number): boolean =>
-		from === to || (network.connects(from, to) && network.connects(to, from));
-	return network.isWhole || awake.some(({id}) => isMajority(awake.filter((other) => reaches(id, other.id)).length))
-		? undefined
-		: 'Nobody reaches a majority: heal the network first.';
+	const state = hosts.some(({isSuspended}) => isSuspended) ? 'running' : 'up';
+	return awake.length * 2 > hosts.length
+		? 'Nobody reaches a majority: heal the network first.'
+		: `No majority: ${awake.length} of ${hosts.length} are ${state}. ${deedFor(world)} nodes first.`;
+}
+
+/** Whether a server has already got what it wants of another: its vote, or that it has something which is not committed yet. */
+const hasHeard = (server: Server, other: ServerId): boolean =>
+	server.role === 'candidate'
+		? server.votesGranted.includes(other)
+		: server.role === 'leader' && server.matchIndex[other]! > server.commitIndex;
+
+/** What brings nodes back. */
+function deedFor({hosts}: World): string {
+	const isAnySuspended = hosts.some(({isSuspended}) => isSuspended);
+	const isAnyDown = hosts.some(({server}) => server === undefined);
+	return isAnySuspended ? (isAnyDown ? 'Restart or resume' : 'Resume') : 'Restart';
 }
 
 function whyGivenUp(name: GoalName, world: World): string {
@@ -113,20 +134,23 @@ function whyGivenUp(name: GoalName, world: World): string {
 		: `No ${name} in a virtual minute: ${remedyFor(name, world)}.`;
 }
 
-function remedyFor(name: GoalName, {leader, hosts, network}: World): string {
+function remedyFor(name: GoalName, world: World): string {
+	const {leader, hosts, network} = world;
 	if (name === 'notable event') {
 		return 'write, or crash a node';
 	}
 
 	if (leader?.server !== undefined && name !== 'commit') {
-		return 'let a follower’s timer go off';
+		return hosts.length === 1 ? 'it leads alone' : 'let a follower’s timer go off';
 	}
 
 	if (leader?.server !== undefined && leader.server.log.lastIndex === leader.server.commitIndex) {
 		return 'write something first';
 	}
 
-	return network.isWhole && hosts.every(({server, isSuspended}) => server !== undefined && !isSuspended)
-		? 'lower the loss or the delay'
-		: 'restart nodes or heal the network';
+	if (!network.isWhole || awakeIn(world).length < hosts.length) {
+		return 'restart nodes or heal the network';
+	}
+
+	return hosts.some(({condition}) => condition.kind !== 'ok') ? 'mend the disks first' : 'lower the loss or the delay';
 }

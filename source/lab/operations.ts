@@ -13,6 +13,8 @@ export type OperationRecord = Call & {
 	readonly state: 'open' | 'ok' | 'fail' | 'info';
 	/** `undefined` while it is open. */
 	readonly endedUs: number | undefined;
+	/** Why it failed: the node that was asked refused it, or crashed before it looked at it. */
+	readonly failure: 'refused' | 'crashed' | undefined;
 	/** What was answered, if it is ok. */
 	readonly result: Result;
 	/** How often the client has asked, and whom it asked last; `undefined` before it asks. */
@@ -65,9 +67,15 @@ export class Operations {
 						break;
 					}
 
-					case fail:
+					case fail: {
+						const why = trace.causeAt(trace.causeAt(seq) ?? 0) ?? 0;
+						const failure = trace.at(why)?.type === 'crash' ? 'crashed' : 'refused';
+						this.#change(payload as Call, {state: 'fail', failure, endedUs: trace.timeAt(seq)!});
+						break;
+					}
+
 					case info: {
-						this.#change(payload as Call, {state: type === fail ? 'fail' : 'info', endedUs: trace.timeAt(seq)!});
+						this.#change(payload as Call, {state: 'info', endedUs: trace.timeAt(seq)!});
 						break;
 					}
 
@@ -88,6 +96,7 @@ export class Operations {
 			begunUs,
 			state: 'open',
 			endedUs: undefined,
+			failure: undefined,
 			result: undefined,
 			attempts: 0,
 			node: undefined,

@@ -37,6 +37,7 @@ export const otherNames: ReadonlyMap<string, string> = new Map([
 	['pause', 'suspend'],
 	['freeze', 'suspend'],
 	['unpause', 'resume'],
+	['unsuspend', 'resume'],
 	['continue', 'resume'],
 	['elect', 'timeout'],
 	['campaign', 'timeout'],
@@ -46,14 +47,13 @@ export const otherNames: ReadonlyMap<string, string> = new Map([
 	['disconnect', 'isolate'],
 	['block', 'cut'],
 	['unpartition', 'heal'],
-	['reconnect', 'heal'],
-	['connect', 'heal'],
-	['join', 'heal'],
+	['reconnect', 'rejoin'],
+	['connect', 'rejoin'],
+	['join', 'rejoin'],
 	['latency', 'delay'],
 	['chaos', 'faults'],
 	['put', 'write'],
 	['get', 'read'],
-	['sleep', 'wait'],
 ]);
 
 /** Which command somebody means who types a word that is none, if any comes to mind. */

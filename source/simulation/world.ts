@@ -163,6 +163,11 @@ export class World {
 		return count;
 	}
 
+	/** Whether a message that was sent up to a time, and is not held, has yet to arrive. */
+	hasUnderWay(sentUs: number): boolean {
+		return this.#agenda.items().some((item) => typeof item === 'object' && item.sentUs <= sentUs);
+	}
+
 	host(id: ServerId): Host {
 		const host = this.hosts[id - 1];
 		if (host === undefined) {

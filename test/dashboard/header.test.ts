@@ -68,7 +68,10 @@ test('A leader of an old term is told from the highest term, and from one whom o
 	const lab = ledByFirst();
 	ask(lab, isolate(3), isolate(4), isolate(5));
 	pass(lab, 1000);
-	assert.match(header(lab), /term \d+ {2}leader ★ n1 \(term 1\)/v);
+	assert.match(header(lab), /term \d+ {2}ex-leader ★ n1 \(term 1\)/v);
+	const asleep = twoLeaders();
+	ask(asleep, suspend(1));
+	assert.match(header(asleep), /leader ★ n3 {2}ex-leader ‖ n1 \(term 1\)/v);
 });
 
 test('Of two leaders the one of the higher term is named first, and the sides of the partition are', () => {

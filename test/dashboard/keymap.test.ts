@@ -190,7 +190,7 @@ for (const [lab, keys, text] of commanding) {
 		const {command, timeUs} = scene.lab.asked.at(-1)!;
 		assert.equal(commandText(command), text);
 		assert.equal(timeUs, scene.lab.world.timeUs);
-		assert.ok(scene.footer().includes(`  ${text.replace(/ via n5$/v, ' failed: n5 does not lead.')} `), scene.footer());
+		assert.ok(scene.footer().includes(`  ${text.replace(/ via n5$/v, ' failed: n5 does not lead')} `), scene.footer());
 	});
 }
 

@@ -511,7 +511,10 @@ test('A leader that cannot commit is not said to overwrite others', () => {
 		logNotes(lab.snapshot()).map((line) => plain(line)),
 		['n1 leads a minority: its entry 2 cannot commit'],
 	);
-	assert.equal(told(lab, 1, 2)[1], 'n3 leads a minority: it cannot commit');
+	assert.equal(
+		told(lab, 1, 2)[1],
+		'n3 cannot commit anything, and does not have it: who has it may be elected and commit it',
+	);
 });
 
 test('Terms of four digits can be read in every row', () => {

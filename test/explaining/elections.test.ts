@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type {Message} from '../../source/raft/vocabulary.js';
 import {World} from '../../source/simulation/world.js';
 import {
 	all,
@@ -7,6 +8,7 @@ import {
 	clock,
 	crash,
 	cutOneWay,
+	eventsOfType,
 	heal,
 	isolate,
 	ledByFirst,
@@ -15,6 +17,7 @@ import {
 	rejoin,
 	s,
 	slowDisk,
+	suspend,
 	timeout,
 	write,
 } from '../simulation/worlds.js';
@@ -45,6 +48,42 @@ test('A vote that is granted: nobody had it before, and the log is good enough (
 		'rule Raft §5.4.1',
 		'← 0 n1 its election timer goes off',
 		'← 0 timeout n1',
+	]);
+});
+
+test('A denial of the term before, that comes late, is no answer to the question for votes that is open', () => {
+	const world = World.create({...calm, nodes: 3});
+	const sent = (type: Message['type'], from: number): number =>
+		eventsOfType(world, 'sent').findLast(
+			({flight}) => flight.message.type === type && flight.from === from && flight.to === 3 - from,
+		)!.flight.id;
+	all(world, crash(3), timeout(1));
+	pass(world, 5 * ms);
+	const old = sent('RequestVote', 1);
+	all(world, {type: 'hold', message: old}, timeout(1));
+	pass(world, 15 * ms);
+	const vote = sent('VoteReply', 2);
+	all(world, {type: 'hold', message: vote}, {type: 'release', message: old});
+	pass(world, 15 * ms);
+	assert.equal(eventsOfType(world, 'delivered').at(-1)!.flight.message.type, 'VoteReply');
+	assert.deepEqual(outcome(world, 1), [
+		'  For term 2 it has the votes of n1 only; 2 of 3 are needed.',
+		'  Its request never reached n3 (down).',
+		'  No answer yet from n2.',
+		'  Nothing is decided yet.',
+	]);
+	all(world, {type: 'release', message: vote});
+	pass(world, 15 * ms);
+	assert.equal(world.leader?.id, 1);
+});
+
+test('A candidate that is suspended asks nobody, though its vote is saved', () => {
+	const world = World.create({...calm, syncDelay: {minUs: 2 * ms, maxUs: 2 * ms}});
+	all(world, timeout(1), suspend(1));
+	pass(world, 100 * ms);
+	assert.deepEqual(outcome(world, 1).slice(1), [
+		'  It has asked nobody yet: it is suspended.',
+		'  Nothing is decided yet.',
 	]);
 });
 

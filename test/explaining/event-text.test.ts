@@ -88,7 +88,7 @@ const told: ReadonlyArray<readonly [EventBody, string]> = [
 	[{type: 'apply', node: 3, entry: written, result: true, isRepeated: false}, 'n3 applies entry 5 (x=1, term 3)'],
 	[
 		{type: 'apply', node: 3, entry: {...entry, command: call.operation}, result: false, isRepeated: false},
-		'n3 applies entry 5 (x=1→2, term 3) fails: the value was another',
+		'n3 applies entry 5 (x=1→2, term 3) fails: the value was not the expected one',
 	],
 	[
 		{type: 'apply', node: 3, entry: {...entry, command: reading.operation}, result: '4', isRepeated: false},

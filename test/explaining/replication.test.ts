@@ -19,6 +19,7 @@ import {
 	slowDisk,
 	suspend,
 	timeout,
+	wipe,
 	write,
 } from '../simulation/worlds.js';
 import {arrival, event, latest, told} from './telling.js';
@@ -455,6 +456,12 @@ test('Commands whose leader crashed: their entries are committed all the same, o
 		unanswered(world)[1],
 		'  n1 crashed before it could answer for entries 2–3 (x=1 x=2): they are committed all the same, by n2 at 0.155 s.',
 	);
+	all(world, wipe(2), restart(2), wipe(3), restart(3), timeout(2), timeout(3), timeout(3));
+	pass(world, 100 * ms);
+	all(world, write('3', 'leader'), write('4', 'leader'));
+	pass(world, 100 * ms);
+	assert.ok(world.leader!.committedIndex > 2, 'what was committed is so no more');
+	assert.match(unanswered(world)[1]!, /they are committed all the same, by n2 at 0\.155 s\.$/v);
 	const alone = ledByFirst({...calm, syncDelay: {minUs: 2 * ms, maxUs: 2 * ms}});
 	all(alone, slowDisk(1, s), write('1', 1));
 	pass(alone, 100 * ms);

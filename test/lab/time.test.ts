@@ -499,7 +499,8 @@ test('Where nobody reaches a majority, what takes one is given up as soon as not
 	const apart: Command = {type: 'partition', groups: [['leader'], ['rest']]};
 	assert.equal(given('election', apart), undefined, 'four are a majority');
 	assert.equal(given('notable event', ...crash), undefined, 'somebody campaigns');
-	assert.equal(given('violation', {type: 'crash', node: 'all'}), 'Nothing is left to happen: restart a node first.');
+	assert.equal(given('violation', {type: 'crash', node: 'all'}), 'Nothing is left to happen. Restart nodes first.');
+	assert.equal(given('violation', {type: 'suspend', node: 'all'}), 'Nothing is left to happen. Resume nodes first.');
 });
 
 test('What was under way when the majority went may still bring what is run for', () => {
@@ -521,6 +522,32 @@ test('What was under way when the majority went may still bring what is run for'
 	lab.runUntil('commit');
 	assert.equal(lab.tick(33), undefined);
 	assert.equal(lab.reached?.type, 'committed');
+});
+
+test('What comes late over a slow link is waited for too', () => {
+	const lab = newLab({nodes: 3, clients: {count: 0, ratePerS: 0}, lossRate: 0});
+	lab.runUntil('commit');
+	lab.tick(33);
+	const leader = lab.world.leader!.id;
+	const others = [1, 2, 3].filter((node) => node !== leader);
+	const slow = {minUs: 3_000_000, maxUs: 3_000_000};
+	for (const from of others) {
+		lab.perform({type: 'link', from, to: leader, isOneWay: true, link: {delay: slow}});
+	}
+
+	lab.perform({type: 'write', key: 'x', value: '1', via: leader});
+	const {timeUs} = lab.world;
+	lab.play();
+	while (lab.world.timeUs < timeUs + 100_000) {
+		lab.tick(33);
+	}
+
+	lab.perform({type: 'crash', node: others[0]!});
+	lab.perform({type: 'crash', node: others[1]!});
+	lab.runUntil('commit');
+	assert.equal(lab.tick(33), undefined);
+	assert.equal(lab.reached?.type, 'committed');
+	assert.ok(lab.world.timeUs > timeUs + 2_000_000);
 });
 
 test('What the story has in store may bring a majority, and so may what comes and goes at random', () => {

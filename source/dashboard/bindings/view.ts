@@ -167,6 +167,7 @@ export const inTheirPanels: readonly Binding[] = [
 		group: 'Time',
 		help: 'in Events: go to the moment of the selected one',
 		footer: ({panes}) => (panes.pointedAt === undefined ? undefined : 'go there'),
+		whyNot: ({panes}) => (panes.pointedAt === undefined ? 'No event is selected: the arrows select one.' : undefined),
 		run(dashboard) {
 			dashboard.goToSelected();
 		},

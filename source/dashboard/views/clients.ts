@@ -144,13 +144,16 @@ function latestLine(record: OperationRecord, timeUs: number, width: number): Lin
 			: [span(text === '✓' ? ` ✓ ${duration}` : ` ${text}`, style)];
 	const who = record.client === 0 ? '' : `${whoText(record.client)} `;
 	const asked: Line = [span(who, 'node'), span(askedText(record))];
-	const reason: Line = isRefused(record) ? [span(` ✗ refused by ${nodeName(record.node!)}`, style)] : outcome;
+	const reason: Line = isRefused(record) ? [span(` ✗ ${failureText(record)}`, style)] : outcome;
 	return spread(asked, widthOf(asked) + widthOf(reason) <= width ? reason : outcome, width);
 }
 
 /** Who gives a command asks once, and it has failed as soon as a node refuses it; a client asks others, and gives up. */
 const isRefused = ({client, state, node}: OperationRecord): boolean =>
 	client === 0 && state === 'fail' && node !== undefined;
+
+const failureText = ({failure, node}: OperationRecord): string =>
+	failure === 'crashed' ? `${nodeName(node!)} crashed` : `refused by ${nodeName(node!)}`;
 
 function outcomeOf({state, result, operation}: OperationRecord): readonly [text: string, style: StyleName] {
 	switch (state) {
@@ -203,7 +206,7 @@ function operationLine(record: OperationRecord, timeUs: number, width: number): 
 	const {client, begunUs, attempts, node} = record;
 	const {hasWhen, operationWidth} = roomFor(width);
 	const [text, style] = outcomeOf(record);
-	const outcome = isRefused(record) ? '✗ refused' : text;
+	const outcome = isRefused(record) ? `✗ ${record.failure!}` : text;
 	const isDone = outcome === '✓';
 	const duration = latencyText(durationUs(record, timeUs)).padStart(widths.latency - 2);
 	const cell = (line: Line, cellWidth: number): Line => [...fit(line, cellWidth - 1), span(' ')];

@@ -379,9 +379,9 @@ function drawLinks(
 	return hasBars;
 }
 
-/** Half-way between two places that no message gets from one to the other. */
+/** Between two places where no message gets from one to the other; not half-way, where other links may cross. */
 function drawBar(canvas: BrailleCanvas, [x, y]: Point, [toX, toY]: Point): void {
-	canvas.text(Math.round((x + toX) / 2), Math.round((y + toY) / 2), cutMark, 'lost');
+	canvas.text(Math.round((x * 3 + toX * 2) / 5), Math.round((y * 3 + toY * 2) / 5), cutMark, 'lost');
 }
 
 /** Half-way between two places, the way that messages can still go. */

@@ -8,7 +8,7 @@ import {joined, span, spread, widthOf, type Line, type Span} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {secondsText} from '../words.js';
 import {conditionLine, conditionsOf} from './conditions.js';
-import {glyphOf, isAwake, lookOf, termOf, type RowLook} from './nodes.js';
+import {glyphOf, isAwake, isDeposed, lookOf, termOf, type RowLook} from './nodes.js';
 
 export function headerLines(snapshot: Snapshot, width: number): readonly [Line, Line] {
 	return [firstLine(snapshot, width), conditionLine(conditionsOf(snapshot), width)];
@@ -82,7 +82,7 @@ function reignLine(snapshot: Snapshot): Line {
 	return [
 		span('term ', 'dim'),
 		span(String(term), 'bold'),
-		span('  leader ', 'dim'),
+		span(leader !== undefined && isDeposed(leader, snapshot) ? '  ex-leader ' : '  leader ', 'dim'),
 		leader === undefined
 			? span('none', 'warn')
 			: span(`${glyphOf(leader)} n${leader.id}`, leaderStyles[lookOf(leader, snapshot)]),
@@ -98,9 +98,7 @@ const leaderStyles: Readonly<Partial<Record<RowLook, StyleName>>> = {
 
 /** Who has not heard yet that his term is over. */
 function staleLine(snapshot: Snapshot): Line {
-	const stale = snapshot.nodes.filter(
-		(node) => node.id !== snapshot.leader?.id && lookOf(node, snapshot) === 'deposed',
-	);
+	const stale = snapshot.nodes.filter((node) => node.id !== snapshot.leader?.id && isDeposed(node, snapshot));
 	return stale.length === 0
 		? []
 		: [

@@ -293,12 +293,14 @@ function prospectOf(snapshot: Snapshot, {index, term}: Entry): Line {
 	}
 
 	const powerless = powerlessText(snapshot, leader, 'it');
-	if (powerless !== undefined) {
-		return [span(powerless, 'warn')];
-	}
-
 	const name = nodeName(leader.id);
 	const held = entryAt(leader.log, index);
+	if (powerless !== undefined) {
+		return held?.term === term
+			? [span(powerless, 'warn')]
+			: [span(`${name} cannot commit anything, and does not have it: who has it may be elected and commit it`, 'warn')];
+	}
+
 	if (held?.term !== term) {
 		return [
 			span(

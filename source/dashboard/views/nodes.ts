@@ -4,7 +4,6 @@ machine that it runs on. `nodesTable` lays them out.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
-import type {Server} from '../../raft/server.js';
 import type {ServerId, Term} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import type {DiskCondition} from '../../simulation/command.js';
@@ -49,9 +48,10 @@ export function nodeRow(node: NodeState, snapshot: Snapshot): NodeRow {
 
 /** A leader whose term is over by now is told from the one that leads. */
 const roleText = (node: NodeState, snapshot: Snapshot): string =>
-	lookOf(node, snapshot) === 'deposed' ? 'ex-leader' : (node.server?.role ?? 'down');
+	isDeposed(node, snapshot) ? 'ex-leader' : (node.server?.role ?? 'down');
 
-export function lookOf({server, isSuspended}: NodeState, snapshot: Snapshot): RowLook {
+export function lookOf(node: NodeState, snapshot: Snapshot): RowLook {
+	const {server, isSuspended} = node;
 	if (server === undefined) {
 		return 'down';
 	}
@@ -60,12 +60,13 @@ export function lookOf({server, isSuspended}: NodeState, snapshot: Snapshot): Ro
 		return 'suspended';
 	}
 
-	return server.role === 'leader' && isOver(server, snapshot) ? 'deposed' : server.role;
+	return isDeposed(node, snapshot) ? 'deposed' : server.role;
 }
 
-/** Whether somebody else leads a later term, or too few are left in this one to commit anything in it. */
-const isOver = ({id, currentTerm}: Server, {leader, nodes}: Snapshot): boolean =>
-	leader?.id !== id || nodes.filter((node) => termOf(node) <= currentTerm).length * 2 <= nodes.length;
+/** Whether a node leads a term that is over: somebody leads a later one, or so many are in a later one that the others are no majority. */
+export const isDeposed = ({id, server}: NodeState, {leader, nodes}: Snapshot): boolean =>
+	server?.role === 'leader' &&
+	(leader?.id !== id || nodes.filter((node) => termOf(node) <= server.currentTerm).length * 2 <= nodes.length);
 
 /** The term that a node is in, or would come back in. */
 export const termOf = ({server, persisted}: NodeState): Term => (server ?? persisted).currentTerm;
