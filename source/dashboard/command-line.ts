@@ -4,7 +4,7 @@ and what was wrong with it. It knows the language and nothing of screens.
 */
 
 import {commandGroups} from '../scenario/commands.js';
-import {completions, isUnheardOf, parseCommand} from '../scenario/parse-command.js';
+import {completions, isUnheardOf, otherNames, parseCommand} from '../scenario/parse-command.js';
 import {CommandError, type Completion} from '../scenario/reader.js';
 import {quoted} from '../simulation/wording.js';
 import type {TakenInstruction} from '../scenario/instruction.js';
@@ -17,8 +17,11 @@ const remembered = 200;
 /** These wait for something or judge it, which a person at the screen does alone. */
 const storyOnly = /^\s*(?<name>wait|expect)\b/iv;
 
-/** What a key does and no command. */
+/** What the help calls keys: people type these as commands. */
 const namesOfKeys: ReadonlySet<string> = new Set(bindings.map(({name}) => name));
+
+/** A word that is also used for a command is answered with that. */
+const isOnlyKey = (word: string): boolean => namesOfKeys.has(word) && !otherNames.has(word);
 
 /** People ask for help where they are. */
 const askingForHelp = /^(?:help(?=\s|$)|\?)/iv;
@@ -138,7 +141,7 @@ export class CommandLine extends CompletingEditor {
 	#sentenceFor({message, column}: CommandError): string {
 		const word = /^[^\s,]+/v.exec(this.text.slice(column - 1))?.[0] ?? '';
 		const isFirst = /^[\s,]*$/v.test(this.text.slice(0, column - 1));
-		return isFirst && (isUnheardOf(word) || namesOfKeys.has(word.toLowerCase()))
+		return isFirst && (isUnheardOf(word) || isOnlyKey(word.toLowerCase()))
 			? `There is no command ${quoted(word)}. Try ${quoted(`help ${word}`)}, or Tab on an empty line for all commands.`
 			: message;
 	}

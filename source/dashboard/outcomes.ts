@@ -44,18 +44,11 @@ const keyOf = ({op, begunUs, operation}: OperationRecord): string => `${op} ${be
 
 function outcomeText({state, operation, result, node, failure, begunUs, endedUs}: OperationRecord): string {
 	const asked = operationText(operation);
-	switch (state) {
-		case 'open':
-		case 'ok': {
-			return `${asked}${resultText(operation, result, ' is committed')}, after ${latencyText(endedUs! - begunUs)}`;
-		}
-
-		case 'fail': {
-			return `${asked} failed: ${nodeName(node!)} ${failure === 'crashed' ? 'has crashed' : 'does not lead'}`;
-		}
-
-		case 'info': {
-			return `${asked} was left unanswered: its client cannot know whether it was done`;
-		}
+	if (state === 'fail') {
+		return `${asked} failed: ${nodeName(node!)} ${failure === 'crashed' ? 'has crashed' : 'does not lead'}`;
 	}
+
+	return state === 'info'
+		? `${asked} was left unanswered: its client cannot know whether it was done`
+		: `${asked}${resultText(operation, result, ' is committed')}, after ${latencyText(endedUs! - begunUs)}`;
 }

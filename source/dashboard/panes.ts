@@ -6,6 +6,7 @@ what the keys that move do to that.
 import type {Subject} from '../explaining/explain.js';
 import type {Lab, Snapshot} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
+import {logOf} from '../simulation/host.js';
 import type {Place} from './binding.js';
 import {matchesNotable} from './filter.js';
 import {Filters} from './filters.js';
@@ -434,13 +435,13 @@ export class Panes {
 
 /** Where one looks first: at the newest entry of the node, or of the leader. */
 function newestEntry({nodes, leader}: Snapshot, selected: ServerId | undefined): LogCursor {
-	const {id, server, persisted} = nodes[(selected ?? leader?.id ?? 1) - 1]!;
-	return {node: id, index: (server ?? persisted).log.lastIndex};
+	const node = nodes[(selected ?? leader?.id ?? 1) - 1]!;
+	return {node: node.id, index: logOf(node).lastIndex};
 }
 
 /** What one asks about first: the first entry that is not committed, as far as the node knows; else its newest. */
-function waitingEntry({nodes}: Snapshot, node: ServerId): LogCursor {
-	const {server, persisted} = nodes[node - 1]!;
-	const {lastIndex} = (server ?? persisted).log;
-	return {node, index: Math.min(lastIndex, (server?.commitIndex ?? lastIndex) + 1)};
+function waitingEntry({nodes}: Snapshot, id: ServerId): LogCursor {
+	const node = nodes[id - 1]!;
+	const {lastIndex} = logOf(node);
+	return {node: id, index: Math.min(lastIndex, (node.server?.commitIndex ?? lastIndex) + 1)};
 }

@@ -10,10 +10,10 @@ import type {Notable, NotableRecord} from '../lab/feed.js';
 import type {AskedQuestion, Snapshot, Story} from '../lab/lab.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import {commandText, nodeName} from '../scenario/command-text.js';
+import {isAwake, termOf} from '../simulation/host.js';
 import type {Frame} from './bands.js';
 import {plain, span} from './text.js';
 import type {Notice} from './views/footer.js';
-import {isAwake} from './views/nodes.js';
 import {eventLine, notableLine, secondsText} from './words.js';
 
 /** What there is to tell of. */
@@ -119,7 +119,7 @@ export function statusLine({
 	story,
 }: Snapshot): string {
 	const running = nodes.filter((node) => isAwake(node)).length;
-	const term = Math.max(...nodes.map(({server, persisted}) => (server ?? persisted).currentTerm));
+	const term = Math.max(...nodes.map((node) => termOf(node)));
 	const verdicts = {ok: 'linearizable', violated: 'NOT linearizable', unknown: 'linearizable or not: unknown'};
 	return [
 		`${secondsText(timeUs)} seconds, ${isPlaying ? `playing at ${speed} times real time` : 'paused'}.`,

@@ -2,17 +2,15 @@
 What became of requests that a server had appended and cannot answer any more: it crashed, or dropped their entries.
 */
 
-import {termAt, type Log} from '../raft/log.js';
+import {termAt} from '../raft/log.js';
 import type {Entry, LogIndex, Message, ServerId} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
-import type {Host} from '../simulation/host.js';
+import {logOf, type Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import type {Account} from './account.js';
 import {atText, clauseText, namedEntriesText, operationText} from './event-text.js';
 import {findEnd} from './messages.js';
 import {appendOf, committedBefore, effectsOf, entryBefore, findAfter, findBefore, of, type EventOf} from './past.js';
-
-const logOf = ({server, persisted}: Host): Log => (server ?? persisted).log;
 
 type Abandoned = EventOf<'info'>;
 

@@ -2,11 +2,11 @@
 Where a log entry stands now: whether it is committed, and if not, what is missing (§5.3, §5.4.2).
 */
 
-import {entryAt, firstIndexOfTermFrom, type Log} from '../raft/log.js';
+import {entryAt, firstIndexOfTermFrom} from '../raft/log.js';
 import type {Leader} from '../raft/server.js';
 import type {AppendEntries, Entry, LogIndex, Message, ServerId, Term} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
-import type {Host} from '../simulation/host.js';
+import {logOf, type Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import {givenText, isMajority, shareText, type About, type Account} from './account.js';
 import {atText, entriesText, namesText} from './event-text.js';
@@ -16,8 +16,6 @@ import {PastNetwork} from './past-network.js';
 import {appendOf, committedBefore, findBefore, findCommit, type EventOf} from './past.js';
 import {commitAccount, contentFacts} from './replication.js';
 import {findReply} from './unanswered.js';
-
-const logOf = ({server, persisted}: Host): Log => (server ?? persisted).log;
 
 export function entryAccount(node: ServerId, index: LogIndex, world: World): About {
 	const host = world.host(node);

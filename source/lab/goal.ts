@@ -5,7 +5,7 @@ Something to run for: the run goes on until it is told of, and stops there; or u
 import type {Server} from '../raft/server.js';
 import type {ServerId} from '../raft/vocabulary.js';
 import type {Player} from '../scenario/player.js';
-import type {Host} from '../simulation/host.js';
+import {isAwake, type Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import type {NotableRecord} from './feed.js';
 import type {Moment} from './moment.js';
@@ -90,8 +90,7 @@ function isLeftToItself({isOver, taken, world}: Player): boolean {
 	return isOver && world.randomFaults.kinds.length === 0 && !world.hasUnderWay(doneUs);
 }
 
-const awakeIn = ({hosts}: World): readonly Host[] =>
-	hosts.filter(({server, isSuspended}) => server !== undefined && !isSuspended);
+const awakeIn = ({hosts}: World): readonly Host[] => hosts.filter((host) => isAwake(host));
 
 /** Why nobody can get the votes or the copies that he needs; `undefined` if somebody can. */
 function whyNoMajority(world: World): string | undefined {

@@ -5,7 +5,8 @@ but what was on the disk is gone.
 */
 
 import {startServer, type Persisted, type Server} from '../raft/server.js';
-import type {Effect, LogIndex, ServerId} from '../raft/vocabulary.js';
+import type {Log} from '../raft/log.js';
+import type {Effect, LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import {copyStore, emptyStore, type KeyValueStore, type Request} from '../state-machine/key-value.js';
 import {DiskFailed, DiskFull} from '../storage/disk.js';
 import type {DiskCondition} from './command.js';
@@ -109,6 +110,17 @@ export function createHost(id: ServerId, settings: Settings): Host {
 		syncs: randomStream(settings.seed, `disk of n${id}`),
 	};
 }
+
+/** Whether its server takes part: it is up, and not suspended. */
+export const isAwake = ({server, isSuspended}: Pick<Host, 'server' | 'isSuspended'>): boolean =>
+	server !== undefined && !isSuspended;
+
+/** The log of its server, or the one that it would come back with. */
+export const logOf = ({server, persisted}: Pick<Host, 'server' | 'persisted'>): Log => (server ?? persisted).log;
+
+/** The term that its server is in, or would come back in. */
+export const termOf = ({server, persisted}: Pick<Host, 'server' | 'persisted'>): Term =>
+	(server ?? persisted).currentTerm;
 
 /** A host that shares nothing that changes with this one. */
 export function copyHost(host: Host): Host {

@@ -3,8 +3,9 @@ import test, {afterEach} from 'node:test';
 import {plainLines} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
 import {NodesPanel} from '../../source/dashboard/views/nodes-panel.js';
-import {lookOf, termOf, timerLine} from '../../source/dashboard/views/nodes.js';
+import {lookOf, timerLine} from '../../source/dashboard/views/nodes.js';
 import type {Lab} from '../../source/lab/lab.js';
+import {termOf} from '../../source/simulation/host.js';
 import {
 	ask,
 	crash,

@@ -14,9 +14,9 @@ import type {Size, View} from '../frame.js';
 import {beside, fit, joined, plain, span, widthOf, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {roleGlyphs} from '../words.js';
-import {conditionLines, conditionsOf} from './conditions.js';
+import {conditionLines, conditionsOf, sidesLine} from './conditions.js';
 import {clampScroll, remarkRoom} from './lists.js';
-import {glyphOf, listed, lookOf, timerLine} from './nodes.js';
+import {glyphOf, lookOf, timerLine} from './nodes.js';
 import {cutMark} from './timeline.js';
 
 /** As wide as ⟨▰▰▰▰▰⟩, and as ○n12. */
@@ -73,10 +73,7 @@ function remarkOf(snapshot: Snapshot, width: number): Line {
 		return flying;
 	}
 
-	const split = sides.flatMap((side, at): Line => [
-		...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
-		span(listed(side), side.length * 2 > snapshot.nodes.length ? 'good' : 'warn'),
-	]);
+	const split = sidesLine(sides, snapshot.nodes.length);
 	const both = joined([split, flying]);
 	const room = remarkRoom(title, width);
 	return [both, split].find((line) => widthOf(line) <= room) ?? flying;

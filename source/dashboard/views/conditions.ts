@@ -79,10 +79,7 @@ function networkConditions({delay, lossRate, duplicateRate, groups, isolated, no
 	}
 
 	if (groups.length > 0) {
-		const sides = groups.flatMap((group, at): Line => [
-			...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
-			span(namesText(group), group.length * 2 > nodes.length ? 'good' : 'warn'),
-		]);
+		const sides = sidesLine(groups, nodes.length);
 		conditions.push({label: 'partition', long: sides, short: sides, isUsual: false});
 	}
 
@@ -95,6 +92,13 @@ function networkConditions({delay, lossRate, duplicateRate, groups, isolated, no
 		),
 	];
 }
+
+/** `n1 n2 ┃ n3 n4 n5`: what nothing gets between; the side that is a majority differs. */
+export const sidesLine = (sides: ReadonlyArray<readonly ServerId[]>, nodes: number): Line =>
+	sides.flatMap((side, at): Line => [
+		...(at === 0 ? [] : [span(' ┃ ', 'lost')]),
+		span(namesText(side), side.length * 2 > nodes ? 'good' : 'warn'),
+	]);
 
 function linkConditions({cuts, links}: Snapshot): Condition[] {
 	const isCut = (from: ServerId, to: ServerId): boolean => cuts.some(([a, b]) => a === from && b === to);

@@ -4,17 +4,17 @@ everything that is not normal.
 */
 
 import type {Snapshot} from '../../lab/lab.js';
+import {isAwake, termOf} from '../../simulation/host.js';
 import {joined, span, spread, widthOf, type Line, type Span} from '../text.js';
-import type {StyleName} from '../theme.js';
 import {secondsText} from '../words.js';
 import {conditionLine, conditionsOf} from './conditions.js';
-import {glyphOf, isAwake, isDeposed, lookOf, termOf, type RowLook} from './nodes.js';
+import {glyphOf, isDeposed, lookOf} from './nodes.js';
 
 export function headerLines(snapshot: Snapshot, width: number): readonly [Line, Line] {
 	return [firstLine(snapshot, width), conditionLine(conditionsOf(snapshot), width)];
 }
 
-/** As much as fits: since when the leader leads gives way first, then the scenario's title, the seed, the majority that is missing, our name, leaders of old terms, then words that signs stand for. */
+/** As much as fits: since when the leader leads gives way first, then the seed, the scenario's title, the majority that is missing, our name, words that signs stand for, leaders of old terms, then the branch. */
 function firstLine(snapshot: Snapshot, width: number): Line {
 	const isWide = width >= 100;
 	const name: Line = [span(' whitewater', 'key')];
@@ -22,12 +22,11 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 	const named = isWide ? [...name, seed] : name;
 	const entitled = snapshot.story === undefined ? named : [...name, span(`  ${snapshot.story.title}`, 'bold')];
 	const titled = snapshot.story === undefined ? named : [...entitled, seed];
-	const [playInWords, playOn, play] = ['words', 'branch', 'signs'].map((detail) =>
-		playLine(snapshot, detail as PlayDetail),
-	) as [Line, Line, Line];
-	const [reign, stale] = [reignLine(snapshot), staleLine(snapshot)];
-	const reigns = [...reign, ...stale];
-	const reignSince = [...reign, ...sinceLine(snapshot), ...stale];
+	const [playInWords, playOn] = [playLine(snapshot, 'words'), playLine(snapshot, 'branch')];
+	const play = playLine(snapshot, 'signs');
+	const [reign, deposed] = [reignLine(snapshot), deposedLine(snapshot)];
+	const reigns = [...reign, ...deposed];
+	const reignSince = [...reign, ...sinceLine(snapshot), ...deposed];
 	const [whole, short, shortest] = [verdictLine(snapshot), shortVerdict(snapshot), shortestVerdict(snapshot)];
 	const [tight, standing] = [verdictLine(snapshot, ' '), standingLine(snapshot)];
 	const gap = ' '.repeat(isWide ? 8 : 3);
@@ -45,7 +44,6 @@ function firstLine(snapshot: Snapshot, width: number): Line {
 		[joined([name, playInWords, reigns]), whole],
 		[joined([name, playInWords, reigns], '  '), tight],
 		[[span(' '), ...joined([playInWords, reigns], '  ')], tight],
-		[joined([name, playOn, reigns], '  '), tight],
 		[[span(' '), ...joined([playOn, reigns], '  ')], tight],
 		[[span(' '), ...joined([playOn, reign], '  ')], tight],
 		[[span(' '), ...joined([play, reign], '  ')], tight],
@@ -79,31 +77,26 @@ function playLine({timeUs, newestUs, isPlaying, speed, tempo, goal, branch}: Sna
 function reignLine(snapshot: Snapshot): Line {
 	const {nodes, leader} = snapshot;
 	const term = Math.max(...nodes.map((node) => termOf(node)));
+	const look = leader && lookOf(leader, snapshot);
 	return [
 		span('term ', 'dim'),
 		span(String(term), 'bold'),
 		span(leader !== undefined && isDeposed(leader, snapshot) ? '  ex-leader ' : '  leader ', 'dim'),
 		leader === undefined
 			? span('none', 'warn')
-			: span(`${glyphOf(leader)} n${leader.id}`, leaderStyles[lookOf(leader, snapshot)]),
+			: span(`${glyphOf(leader)} n${leader.id}`, look === 'leader' ? 'leaderBold' : look),
 		...(leader === undefined || termOf(leader) === term ? [] : [span(` (term ${termOf(leader)})`, 'warn')]),
 	];
 }
 
-const leaderStyles: Readonly<Partial<Record<RowLook, StyleName>>> = {
-	suspended: 'suspended',
-	deposed: 'deposed',
-	leader: 'leaderBold',
-};
-
 /** Who has not heard yet that his term is over. */
-function staleLine(snapshot: Snapshot): Line {
-	const stale = snapshot.nodes.filter((node) => node.id !== snapshot.leader?.id && isDeposed(node, snapshot));
-	return stale.length === 0
+function deposedLine(snapshot: Snapshot): Line {
+	const deposed = snapshot.nodes.filter((node) => node.id !== snapshot.leader?.id && isDeposed(node, snapshot));
+	return deposed.length === 0
 		? []
 		: [
 				span('  ex-leader ', 'dim'),
-				span(stale.map((node) => `${glyphOf(node)} n${node.id} (term ${termOf(node)})`).join(' '), 'warn'),
+				span(deposed.map((node) => `${glyphOf(node)} n${node.id} (term ${termOf(node)})`).join(' '), 'warn'),
 			];
 }
 

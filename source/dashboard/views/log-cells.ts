@@ -13,6 +13,7 @@ import {entryAt, lastPosition, type Log} from '../../raft/log.js';
 import {paperRules} from '../../raft/rules.js';
 import type {Leader} from '../../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../../raft/vocabulary.js';
+import {logOf} from '../../simulation/host.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import {shortened, span, textWidth, type Line, type Span} from '../text.js';
 import {diskStyle, openStyle, termStyle, type StyleName} from '../theme.js';
@@ -42,10 +43,7 @@ export const nameWidthOf = (nodes: number): number => `n${nodes} ○ `.length + 
 export const cellWidthOf = ({contentWidth, termWidth}: Pick<Grid, 'contentWidth' | 'termWidth'>): number =>
 	contentWidth + (termWidth === 0 ? 0 : termWidth + 1) + 1;
 
-/** The log a node has, or would come back with. */
-export const logOfNode = ({server, persisted}: NodeState): Log => (server ?? persisted).log;
-
-export const newestIndex = ({nodes}: Snapshot): LogIndex => Math.max(...nodes.map((node) => logOfNode(node).lastIndex));
+export const newestIndex = ({nodes}: Snapshot): LogIndex => Math.max(...nodes.map((node) => logOf(node).lastIndex));
 
 export function leaderIn({leader}: Snapshot): Leader | undefined {
 	return leader?.server?.role === 'leader' ? leader.server : undefined;
@@ -67,9 +65,9 @@ export function referenceLog(snapshot: Snapshot): Log {
 		return leader.log;
 	}
 
-	let best = logOfNode(snapshot.nodes[0]!);
+	let best = logOf(snapshot.nodes[0]!);
 	for (const node of snapshot.nodes) {
-		const log = logOfNode(node);
+		const log = logOf(node);
 		best = paperRules.isUpToDate(lastPosition(best), lastPosition(log)) ? best : log;
 	}
 
@@ -116,7 +114,7 @@ function cell(index: LogIndex, node: NodeState, grid: Grid, isChosen: boolean): 
 	const {server} = node;
 	const {contentWidth, termWidth, leader} = grid;
 	const width = cellWidthOf(grid) - 1;
-	const entry = entryAt(logOfNode(node), index);
+	const entry = entryAt(logOf(node), index);
 	const gap = gapAfter(index, node, grid);
 	if (entry === undefined) {
 		return [span(' '.repeat(width), isChosen ? 'selected' : undefined), gap];
@@ -193,7 +191,7 @@ export function termLine(log: Log, grid: Grid): Line {
 export function termsShown(nodes: readonly NodeState[], {first, last}: Grid): readonly Term[] {
 	const terms = new Set<Term>();
 	for (const node of nodes) {
-		const log = logOfNode(node);
+		const log = logOf(node);
 		for (let index = first; index <= Math.min(last, log.lastIndex); index++) {
 			terms.add(entryAt(log, index)!.term);
 		}

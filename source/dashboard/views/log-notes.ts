@@ -9,10 +9,11 @@ import {paperRules} from '../../raft/rules.js';
 import type {Leader} from '../../raft/server.js';
 import type {Entry, LogIndex, ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
+import {isAwake, logOf, termOf} from '../../simulation/host.js';
 import {isRequest, type Request} from '../../state-machine/key-value.js';
 import {span, type Line} from '../text.js';
-import {leaderIn, logOfNode, majorityIndex, majorityOf} from './log-cells.js';
-import {isAwake, listed, termOf} from './nodes.js';
+import {leaderIn, majorityIndex, majorityOf} from './log-cells.js';
+import {listed} from './nodes.js';
 
 /** The most important first. */
 export function logNotes(snapshot: Snapshot): readonly Line[] {
@@ -165,25 +166,25 @@ function leaderlessText(snapshot: Snapshot): string {
 }
 
 const isUpToDate = (candidate: NodeState, voter: NodeState): boolean =>
-	paperRules.isUpToDate(lastPosition(logOfNode(candidate)), lastPosition(logOfNode(voter)));
+	paperRules.isUpToDate(lastPosition(logOf(candidate)), lastPosition(logOf(voter)));
 
 /** Who has not got all that is committed. */
 function laggingText({nodes}: Snapshot, commitIndex: LogIndex): string {
-	const lagging = nodes.filter((node) => logOfNode(node).lastIndex < commitIndex);
+	const lagging = nodes.filter((node) => logOf(node).lastIndex < commitIndex);
 	if (lagging.length === 0) {
 		return '';
 	}
 
 	const [one] = lagging;
 	return lagging.length === 1
-		? `; ${nodeName(one!.id)} lacks ${rangeOf(logOfNode(one!).lastIndex + 1, commitIndex)}`
+		? `; ${nodeName(one!.id)} lacks ${rangeOf(logOf(one!).lastIndex + 1, commitIndex)}`
 		: `; ${namesOf(lagging)} lack some of it`;
 }
 
 /** Whose logs the leader will have to overwrite, and from where on. */
 function conflictText({nodes}: Snapshot, leader: Leader): string | undefined {
 	const conflicts = nodes.flatMap((node) => {
-		const from = firstConflict(logOfNode(node), leader.log);
+		const from = firstConflict(logOf(node), leader.log);
 		return from === undefined ? [] : [{name: nodeName(node.id), from}];
 	});
 	const [first, ...others] = conflicts;
@@ -216,14 +217,14 @@ function firstConflict(log: Log, other: Log): LogIndex | undefined {
 /** Everything about a node's entry at an index: what it is, who has it, and what becomes of it. */
 export function entryNote(snapshot: Snapshot, id: ServerId, index: LogIndex): readonly Line[] {
 	const {nodes} = snapshot;
-	const log = logOfNode(nodes[id - 1]!);
+	const log = logOf(nodes[id - 1]!);
 	const entry = entryAt(log, index);
 	if (entry === undefined) {
 		const end = log.lastIndex === 0 ? 'is empty' : `ends at ${log.lastIndex}`;
 		return [[span(`${nodeName(id)} has no entry ${index}: its log ${end}`)], ...othersLine(snapshot, undefined, index)];
 	}
 
-	const holders = nodes.filter((node) => entryAt(logOfNode(node), index)?.term === entry.term);
+	const holders = nodes.filter((node) => entryAt(logOf(node), index)?.term === entry.term);
 	const committed = holders.filter(({server}) => server !== undefined && server.commitIndex >= index);
 	const applied = holders.filter(({server}) => server !== undefined && server.lastApplied >= index);
 	const majority = holders.length >= majorityOf(nodes.length) ? 'a majority' : 'no majority';
@@ -272,8 +273,8 @@ function operationInFull(operation: Request): string {
 /** What the nodes have at an index that do not have this entry. */
 function othersLine({nodes}: Snapshot, entry: Entry | undefined, index: LogIndex): readonly Line[] {
 	const alike = Map.groupBy(nodes, (node) => {
-		const {lastIndex} = logOfNode(node);
-		return termAt(logOfNode(node), index) ?? (lastIndex === 0 ? 'log is empty' : `log ends at ${lastIndex}`);
+		const {lastIndex} = logOf(node);
+		return termAt(logOf(node), index) ?? (lastIndex === 0 ? 'log is empty' : `log ends at ${lastIndex}`);
 	});
 	const texts = [...alike].flatMap(([held, some]) =>
 		held === entry?.term || (entry === undefined && typeof held === 'string')

@@ -7,6 +7,7 @@ import {rangeOf} from '../../explaining/event-text.js';
 import type {Snapshot} from '../../lab/lab.js';
 import {entryAt, lastTerm} from '../../raft/log.js';
 import type {LogIndex} from '../../raft/vocabulary.js';
+import {logOf} from '../../simulation/host.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import type {View, Size} from '../frame.js';
 import {joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
@@ -14,7 +15,6 @@ import {
 	cellWidthOf,
 	leaderIn,
 	legend,
-	logOfNode,
 	nameWidthOf,
 	newestIndex,
 	nodeLine,
@@ -82,6 +82,7 @@ export function logView(
 	const picture = [...(spare >= 1 ? [scaleLine(grid)] : []), ...shown.map((node) => nodeLine(node, snapshot, grid))];
 	const lines = hasTerms ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
 	const isBack = last < newest;
+	const isUnscaled = spare === 0 && grid.first > 1;
 	const range = [
 		span(newest === 0 ? 'empty' : `index ${rangeOf(grid.first, last)}${isBack ? ` of ${newest}` : ''}`, 'dim'),
 	];
@@ -96,7 +97,7 @@ export function logView(
 			[range, more, chips, ...signs],
 			[
 				more,
-				...(isBack ? [range] : []),
+				...(isBack || isUnscaled ? [range] : []), // Nothing else says which entries these are
 				...mostNeeded,
 				...(terms.length > 1 ? [chips, noOp] : [noOp, chips]), // One colour needs no key
 				range,
@@ -207,7 +208,7 @@ function settled(cursor: LogCursor | undefined, snapshot: Snapshot): LogCursor {
 	const {nodes, leader} = snapshot;
 	if (cursor === undefined) {
 		const node = leader ?? nodes[0]!;
-		return {node: node.id, index: Math.max(1, logOfNode(node).lastIndex)};
+		return {node: node.id, index: Math.max(1, logOf(node).lastIndex)};
 	}
 
 	return {
@@ -257,7 +258,7 @@ function withContent(
 function widestBetween({nodes}: Snapshot, first: LogIndex, last: LogIndex): number {
 	let widest = 0;
 	for (const node of nodes) {
-		const log = logOfNode(node);
+		const log = logOf(node);
 		for (let index = first; index <= last; index++) {
 			const entry = entryAt(log, index);
 			widest = entry === undefined ? widest : Math.max(widest, textWidth(shortCommand(entry.command)));
@@ -275,7 +276,7 @@ const windowAround = (at: number, room: number, count: number): number =>
 	Math.max(0, Math.min(at - Math.floor(room / 2), count - room));
 
 const termDigits = ({nodes}: Snapshot): number =>
-	String(Math.max(...nodes.map((node) => lastTerm(logOfNode(node))))).length;
+	String(Math.max(...nodes.map((node) => lastTerm(logOf(node))))).length;
 
 const indented = (lines: readonly Line[], by: number): readonly Line[] =>
 	lines.map((line) => [span(' '.repeat(by)), ...line]);

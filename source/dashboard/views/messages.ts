@@ -5,6 +5,7 @@ The Messages panel: what was said, and what became of it. Newest first; zoomed, 
 import type {MessageRecord} from '../../lab/feed.js';
 import type {Snapshot} from '../../lab/lab.js';
 import type {Message} from '../../raft/vocabulary.js';
+import {logOf, termOf} from '../../simulation/host.js';
 import {matchesMessage, type Filter} from '../filter.js';
 import type {Size} from '../frame.js';
 import {fit, span, widthOf, type Line} from '../text.js';
@@ -123,9 +124,8 @@ function columnsFor(width: number, highestNumber: number, snapshot: Snapshot): C
 
 /** A heartbeat of the highest term and the longest log there is. */
 function longestIn({nodes}: Snapshot): Message {
-	const states = nodes.map(({server, persisted}) => server ?? persisted);
-	const term = Math.max(...states.map(({currentTerm}) => currentTerm));
-	const index = Math.max(...states.map(({log}) => log.lastIndex));
+	const term = Math.max(...nodes.map((node) => termOf(node)));
+	const index = Math.max(...nodes.map((node) => logOf(node).lastIndex));
 	return {
 		type: 'AppendEntries',
 		term,

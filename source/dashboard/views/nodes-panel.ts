@@ -5,12 +5,13 @@ table: the timers, which always change, what is wrong with the machines, where a
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
 import type {ServerId} from '../../raft/vocabulary.js';
+import {isAwake} from '../../simulation/host.js';
 import type {Size, View} from '../frame.js';
 import {columnWidth, nodesTable, type TableRow} from '../nodes-table.js';
 import {fit, shortened, span, widthOf, type Line} from '../text.js';
 import {moreRows} from './lists.js';
 import {nodeDetails} from './node-details.js';
-import {isAwake, lookOf, machineText, nodeRow, storeText, timerCells, timerLine, type NodeColumn} from './nodes.js';
+import {lookOf, machineText, nodeRow, storeText, timerCells, timerLine, type NodeColumn} from './nodes.js';
 
 /** Sets of columns, from the most to the fewest: the first that fits is shown. */
 const least: readonly NodeColumn[] = ['node', 'role', 'term', 'last', 'commit'];

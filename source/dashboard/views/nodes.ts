@@ -4,9 +4,10 @@ machine that it runs on. `nodesTable` lays them out.
 */
 
 import type {NodeState, Snapshot} from '../../lab/lab.js';
-import type {ServerId, Term} from '../../raft/vocabulary.js';
+import type {ServerId} from '../../raft/vocabulary.js';
 import {nodeName} from '../../scenario/command-text.js';
 import type {DiskCondition} from '../../simulation/command.js';
+import {termOf} from '../../simulation/host.js';
 import {span, type Line} from '../text.js';
 import {durationText, roleGlyphs} from '../words.js';
 
@@ -68,15 +69,9 @@ export const isDeposed = ({id, server}: NodeState, {leader, nodes}: Snapshot): b
 	server?.role === 'leader' &&
 	(leader?.id !== id || nodes.filter((node) => termOf(node) <= server.currentTerm).length * 2 <= nodes.length);
 
-/** The term that a node is in, or would come back in. */
-export const termOf = ({server, persisted}: NodeState): Term => (server ?? persisted).currentTerm;
-
 /** Its role, unless it plays none at the moment. */
 export const glyphOf = ({server, isSuspended}: NodeState): string =>
 	roleGlyphs[server === undefined ? 'down' : isSuspended ? 'suspended' : server.role];
-
-/** Whether it takes part: it is up, and not suspended. */
-export const isAwake = ({server, isSuspended}: NodeState): boolean => server !== undefined && !isSuspended;
 
 /** So many neighbours are named one by one; of more, the first and the last. */
 const namedMax = 3;
