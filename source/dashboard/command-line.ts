@@ -1,6 +1,6 @@
 /*
 The command line while somebody types on it: the text, the cursor, what was typed before, what could come next,
-and what was wrong with it. It knows the language and nothing of screens.
+and what was wrong with it. It knows the language, what keys are called, and nothing of screens.
 */
 
 import {commandGroups} from '../scenario/commands.js';
@@ -25,6 +25,9 @@ const isOnlyKey = (word: string): boolean => namesOfKeys.has(word) && !otherName
 
 /** People ask for help where they are. */
 const askingForHelp = /^(?:help(?=\s|$)|\?)/iv;
+
+/** What people type out of habit who want to leave. */
+const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit', 'exit']);
 
 /** A message in what shows how something is written. */
 const exampleMessage = /#\d+/gv;
@@ -90,6 +93,11 @@ export class CommandLine extends CompletingEditor {
 
 	#withMessage(example: string): string {
 		return example.replaceAll(exampleMessage, () => this.#latestMessage);
+	}
+
+	/** Whether the line asks for the end of the program. */
+	get isLeaving(): boolean {
+		return wordsToQuit.has(this.text.trim().toLowerCase());
 	}
 
 	/** What is looked for in the help, where the line asks for that; nothing, for all of it. */

@@ -40,9 +40,6 @@ export type Terminal = {
 	readonly redraw: () => void;
 };
 
-/** What people type out of habit who want to leave. */
-const wordsToQuit: ReadonlySet<string> = new Set(['q', 'quit', 'exit']);
-
 const keysWritten = ['x', 'y', 'z', 'w'];
 
 export type DashboardOptions = {
@@ -256,7 +253,7 @@ export class Dashboard {
 			return;
 		}
 
-		if (wordsToQuit.has(line.text.trim())) {
+		if (line.isLeaving) {
 			this.quit();
 			return;
 		}
@@ -377,11 +374,6 @@ export class Dashboard {
 	/** What was done or refused last, while it is being said. */
 	get notice(): Notice | undefined {
 		return this.#notices.latest;
-	}
-
-	/** The node that keys act on, if not on the leader. */
-	get selected(): ServerId | undefined {
-		return this.panes.selected;
 	}
 
 	/** The file in which this very session was saved, if one holds it. */
@@ -597,7 +589,7 @@ export class Dashboard {
 		}
 	}
 
-	/** Close what is open; where nothing is, quit. */
+	/** Back to all panels; where they are, quit. */
 	leave(): void {
 		if (this.panes.isZoomed) {
 			this.panes.isZoomed = false;

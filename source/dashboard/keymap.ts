@@ -1,6 +1,6 @@
 /*
 The keymap: one table that the key handler, the footer and the help all read. Where there is room for a few keys only,
-the footer shows the first ones.
+the footer shows the first ones, and before them what whoever needs it must see.
 */
 
 import type {Binding, Place} from './binding.js';

@@ -7,7 +7,7 @@ import type {Snapshot} from '../lab/lab.js';
 import type {OperationRecord} from '../lab/operations.js';
 import {nodeName} from '../scenario/command-text.js';
 import type {Notice} from './views/footer.js';
-import {latencyText} from './views/metrics.js';
+import {latencyText} from './words.js';
 
 /** What is taken back and never done again is awaited until so many others are. */
 const awaitedMax = 32;

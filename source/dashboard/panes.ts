@@ -66,7 +66,7 @@ export class Panes {
 		return this.focus === 'messages' ? this.message : this.focus === 'events' ? this.#event?.selected : undefined;
 	}
 
-	/** The event that is selected in Events or in the Timeline. */
+	/** The event that is selected in Events or in the Timeline; zoomed, or in the Timeline, else the newest. */
 	eventOf(snapshot: Snapshot): number | undefined {
 		switch (this.focus) {
 			case 'events': {

@@ -102,8 +102,8 @@ const rowsOfAll = 400;
 
 /** What there is to tell of. */
 function heardOf(dashboard: Dashboard): Heard {
-	const {lab, notice, selected} = dashboard;
-	return {snapshot: lab.snapshot(), panel: wholePanelOf(dashboard), notice, selected};
+	const {lab, notice, panes} = dashboard;
+	return {snapshot: lab.snapshot(), panel: wholePanelOf(dashboard), notice, selected: panes.selected};
 }
 
 /** The panel that is open, if one is, with what is below the end of the screen. */

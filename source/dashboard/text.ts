@@ -102,6 +102,24 @@ export const shortened = (text: string, width: number): string =>
 /** A text with blanks behind it up to so many columns. */
 export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - textWidth(text)));
 
+/** Parts in as few lines as they fit into, none of them broken. */
+export function packed(parts: readonly Line[], width: number, gap = ' '.repeat(3)): readonly Line[] {
+	const lines: Line[] = [];
+	for (const part of parts) {
+		const last = lines.at(-1);
+		if (last !== undefined && widthOf(last) + gap.length + widthOf(part) <= width) {
+			lines[lines.length - 1] = [...last, span(gap), ...part];
+		} else {
+			lines.push(part);
+		}
+	}
+
+	return lines;
+}
+
+/** No wider than this: with an ellipsis where it is cut, and as it is where it is not. */
+export const fitted = (line: Line, width: number): Line => (widthOf(line) > width ? fit(line, width) : line);
+
 /** The line's words without their styles. */
 export const plain = (line: Line): string => line.map(({text}) => text).join('');
 

@@ -38,6 +38,19 @@ export const secondsText = (timeUs: number, decimals = 3): string => (timeUs / 1
 /** `10–30 ms`, or `10 ms`. */
 export const durationText = (range: TimeRangeUs): string => rangeText(range).replace('ms', ' ms').replace('-', '–');
 
+/** In three digits or so: `3.2 ms`, `64 ms`, `1.92 s`, `12.3 s`. */
+export function latencyText(us: number): string {
+	if (us < 999_500) {
+		return `${(us / 1000).toFixed(us > 0 && us < 9950 ? 1 : 0)} ms`;
+	}
+
+	return `${(us / 1_000_000).toFixed(us < 9_995_000 ? 2 : 1)} s`;
+}
+
+/** How much of a run is seen, that begins so far from its start. */
+export const coveredText = (fromUs: number, us: number): string =>
+	fromUs === 0 ? 'whole run' : `last ${Number((us / 1_000_000).toFixed(1))} s`;
+
 /** A rate between 0 and 1 as `20 %`. */
 export const rateText = (rate: number): string => `${Number((rate * 100).toFixed(1))} %`;
 

@@ -318,8 +318,9 @@ test('A word that suggests no command may be one for the help to look for', () =
 });
 
 test('Who types what other programs are left with leaves', () => {
-	for (const text of ['q', 'quit', ' exit ']) {
+	for (const text of ['q', 'quit', ' exit ', 'Q']) {
 		const scene = open();
+		scene.press('esc', 'z', ':');
 		type(scene, text);
 		scene.press('enter');
 		assert.deepEqual(scene.calls, ['quit'], text);

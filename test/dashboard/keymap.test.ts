@@ -494,14 +494,6 @@ test('q quits among the panels, Ctrl-C from anywhere; Ctrl-Z and Ctrl-L work any
 	}
 });
 
-test('Who is used to :q or :quit quits by that too', () => {
-	for (const word of ['q', 'quit']) {
-		const scene = still();
-		scene.press('z', ':', ...word, 'enter');
-		assert.deepEqual(scene.calls, ['quit'], word);
-	}
-});
-
 test('A g that nothing follows takes no key away: g q quits, and so does g Ctrl-C', () => {
 	for (const key of ['q', 'ctrl+c']) {
 		const scene = still();

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {plainLines, type View} from '../../source/dashboard/frame.js';
 import {plain, widthOf} from '../../source/dashboard/text.js';
-import {latencyText, metricsView, zoomedMetricsView} from '../../source/dashboard/views/metrics.js';
+import {metricsView, zoomedMetricsView} from '../../source/dashboard/views/metrics.js';
 import type {Lab} from '../../source/lab/lab.js';
+import {latencyText} from '../../source/dashboard/words.js';
 import {ask, crash, delay, frame, heal, newLab, partition, pass, restart, timeout, write} from './stage.js';
 
 const compact = (lab: Lab, width: number, height: number): View => metricsView(lab.snapshot(), {width, height});

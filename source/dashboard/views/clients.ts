@@ -10,9 +10,8 @@ import {nodeName} from '../../scenario/command-text.js';
 import type {Size, View} from '../frame.js';
 import {fit, joined, padded, span, spread, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
-import {secondsText} from '../words.js';
+import {latencyText, secondsText} from '../words.js';
 import {clampScroll} from './lists.js';
-import {latencyText} from './metrics.js';
 
 /** The latest operation of a client is at least so wide; where two have room, they stand beside each other. */
 const cellWidthMin = 22;

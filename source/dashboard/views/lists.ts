@@ -5,7 +5,7 @@ them, and what is said of their filter.
 
 import type {Filter} from '../filter.js';
 import type {View} from '../frame.js';
-import {fit, joined, span, textWidth, widthOf, type Line} from '../text.js';
+import {fit, fitted, joined, span, widthOf, type Line} from '../text.js';
 import {secondsText} from '../words.js';
 
 /** What somebody has chosen, and what was at the top of the list at that time, by their numbers: the list stays where it is. */
@@ -117,10 +117,7 @@ export function listRemark(
 
 	const count: Line = [span(`${counted(shown)} of ${counted(all)}`, 'dim')];
 	const roomLeft = room - widthOf(joined([above, [span('/ ')], count]));
-	const text: Line = [
-		span('/ ', 'key'),
-		...fit([span(filter.text)], Math.min(textWidth(filter.text), Math.max(1, roomLeft))),
-	];
+	const text: Line = [span('/ ', 'key'), ...fitted([span(filter.text)], Math.max(1, roomLeft))];
 	return joined([above, text, count]);
 }
 

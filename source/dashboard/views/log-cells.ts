@@ -211,7 +211,6 @@ export function legend(
 	picture: readonly Line[],
 	{leader}: Grid,
 	hasColours: boolean,
-	openTerm: Term,
 ): {readonly signs: readonly Line[]; readonly mostNeeded: readonly Line[]; readonly noOp: Line} {
 	const spans = picture.flat();
 	const has = (...marks: readonly string[]): boolean => spans.some(({text}) => marks.includes(text));
@@ -220,7 +219,10 @@ export function legend(
 	// What comes and goes with every write stands in pairs, so that the words keep still.
 	const hasEntries = hasStyle(/^(?:term|open|selected)/v);
 	const committed = part(hasEntries, hasColours ? 'solid known committed' : '1:x known committed');
-	const open = hasEntries && hasColours ? [span('underlined not', openStyle(openTerm))] : part(hasEntries, '1?x not');
+	const open =
+		hasEntries && hasColours
+			? [span('underlined not', openStyle(leader?.currentTerm ?? 1))]
+			: part(hasEntries, '1?x not');
 	const differs = part(leader !== undefined && has('!'), `! not n${leader?.id}’s`);
 	const down = part(hasStyle(/^disk/v), '✗ on disk');
 	const known = part(has('┃', '›'), '┃ match › next');

@@ -10,7 +10,7 @@ import type {LogIndex} from '../../raft/vocabulary.js';
 import {logOf} from '../../simulation/host.js';
 import {shortCommand} from '../../state-machine/key-value.js';
 import type {View, Size} from '../frame.js';
-import {joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {joined, packed, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {
 	cellWidthOf,
 	leaderIn,
@@ -59,7 +59,7 @@ export function logView(
 	{width, height}: Size,
 	{scroll, rowScroll = 0, hasColours}: LogOptions,
 ): LogView {
-	const {nodes, leader} = snapshot;
+	const {nodes} = snapshot;
 	const newest = newestIndex(snapshot);
 	const nameWidth = nameWidthOf(nodes.length);
 	const cells = withContent({nameWidth, termWidth: hasColours ? 0 : termDigits(snapshot)}, snapshot, width);
@@ -89,7 +89,7 @@ export function logView(
 	const more = moreRows(from, rowScrollMax - from);
 	const terms = hasColours ? termsShown(shown, grid) : [];
 	const chips = termChips(terms);
-	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours, leader?.server?.currentTerm ?? 1);
+	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours);
 	return {
 		title,
 		remark: partsIn(
@@ -115,7 +115,7 @@ export function zoomedLogView(
 	{width, height}: Size,
 	{cursor, hasColours}: {readonly cursor: LogCursor | undefined; readonly hasColours: boolean},
 ): View {
-	const {nodes, leader} = snapshot;
+	const {nodes} = snapshot;
 	const at = settled(cursor, snapshot);
 	const grid = gridAround(at, snapshot, width);
 	const rows = Math.min(nodes.length, Math.max(zoomedNodesMin, height - 2 - detailRows));
@@ -127,9 +127,13 @@ export function zoomedLogView(
 	const lines = spare > 0 ? [...picture, termLine(referenceLog(snapshot), grid)] : picture;
 	const room = height - lines.length;
 	const told = details.length > room ? [...details.slice(0, room - 1), [span('…', 'dim')]] : details;
-	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours, leader?.server?.currentTerm ?? 1);
+	const {signs, mostNeeded, noOp} = legend(picture, grid, hasColours);
 	const below = [...lines, ...(spare > 1 ? [[]] : []), ...indented(told, grid.nameWidth)];
-	const legendRows = inRows(width, signs).slice(0, Math.max(0, height - below.length - 1));
+	const legendRows = packed(
+		signs.filter((part) => part.length > 0),
+		width,
+		gap,
+	).slice(0, Math.max(0, height - below.length - 1));
 	const place = [
 		[span(`n${at.node}, entry ${at.index} of ${newestIndex(snapshot)}`, 'dim')],
 		moreRows(from, nodes.length - rows - from),
@@ -311,21 +315,4 @@ function partsIn(width: number, parts: readonly Line[], mostNeeded: readonly Lin
 	}
 
 	return line();
-}
-
-/** All parts, on as many lines as they take. */
-function inRows(width: number, parts: readonly Line[]): readonly Line[] {
-	const rows: Line[] = [];
-	let row: Line = [];
-	for (const part of parts) {
-		const longer = joined([row, part], gap);
-		if (row.length > 0 && widthOf(longer) > width) {
-			rows.push(row);
-			row = part;
-		} else {
-			row = longer;
-		}
-	}
-
-	return row.length > 0 ? [...rows, row] : rows;
 }

@@ -11,7 +11,7 @@ import type {Flight} from '../../simulation/network.js';
 import {fateOf} from '../fate.js';
 import {isAboutVotes} from '../filter-questions.js';
 import type {Size} from '../frame.js';
-import {beside, fit, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {beside, fit, fitted, span, widthOf, wrap, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
 import {secondsText} from '../words.js';
 
@@ -53,11 +53,10 @@ function ruleLine({id, from, to, message}: Flight, width: number): Line {
 const fieldLines = (fields: readonly Field[], labelWidth: number, width: number): Line[] =>
 	fields.flatMap(([name, value]) => {
 		const room = width - labelWidth;
-		const lines = typeof value === 'string' ? wrap([span(value)], room) : value.map((item) => fitting(item, room));
+		const lines =
+			typeof value === 'string' ? wrap([span(value)], room) : value.map((item) => fitted([span(item)], room));
 		return lines.map((line, at): Line => [span((at === 0 ? name : '').padEnd(labelWidth), 'dim'), ...line]);
 	});
-
-const fitting = (text: string, width: number): Line => fit([span(text)], Math.min(textWidth(text), width));
 
 /** As in Figure 2; of the entries as many as leave room for the rest. */
 function fieldsOf(message: Message, room: number): readonly Field[] {

@@ -156,11 +156,11 @@ function messageLine(
 	];
 	const taken = Math.min(leftWidth, width - fateWidth - 1);
 	const copies = copyOf === undefined ? [''] : [`copy of #${copyOf} `, 'copy '];
-	const said = [textOf, shorterText, shortestText]
-		.flatMap((one) => copies.map((copy): Line => [...route, span(copy, 'warn'), span(one(message))]))
-		.find((line) => widthOf(line) <= taken);
+	const wordings = [textOf, shorterText, shortestText].flatMap((one) =>
+		copies.map((copy): Line => [...route, span(copy, 'warn'), span(one(message))]),
+	);
 	return [
-		...fit(said ?? [...route, span(copies.at(-1)!, 'warn'), span(shortestText(message))], taken),
+		...fit(wordings.find((line) => widthOf(line) <= taken) ?? wordings.at(-1)!, taken),
 		span(' '),
 		...fit(fateLine(record, snapshot), width - taken - 1),
 	];

@@ -10,9 +10,9 @@ import type {Command} from '../../simulation/command.js';
 import {axisWidth, chartLines, ratioScale, linearScale, roundUp, type Area} from '../chart.js';
 import type {Size, View} from '../frame.js';
 import {lineOf, sparkline, type Cell} from '../sparkline.js';
-import {span, widthOf, type Line} from '../text.js';
+import {packed, span, type Line} from '../text.js';
 import type {StyleName} from '../theme.js';
-import {rateText, roleGlyphs} from '../words.js';
+import {coveredText, latencyText, rateText, roleGlyphs} from '../words.js';
 
 /** The compact panel is about so much of the latest time, where it has the room. */
 const windowUs = 32_000_000;
@@ -96,8 +96,7 @@ export function metricsView({measurements}: Snapshot, {width, height}: Size): Vi
 			span(value.padStart(valueWidth), value === none ? 'dim' : 'bold'),
 		];
 	});
-	const covered = fromUs === 0 ? 'whole run' : `last ${Number(((timeUs - fromUs) / 1_000_000).toFixed(1))} s`;
-	return {title: 'Metrics', remark: [span(covered, 'dim')], lines};
+	return {title: 'Metrics', remark: [span(coveredText(fromUs, timeUs - fromUs), 'dim')], lines};
 }
 
 const durationUs = ({fromUs, untilUs}: Slice): number => untilUs - fromUs;
@@ -123,15 +122,6 @@ const ratioText = (numerator: number, denominator: number): string => {
 	const ratio = numerator / denominator;
 	return denominator === 0 ? none : ratio < 100 ? ratio.toFixed(1) : countText(ratio);
 };
-
-/** In three digits or so: `3.2 ms`, `64 ms`, `1.92 s`, `12.3 s`. */
-export function latencyText(us: number): string {
-	if (us < 999_500) {
-		return `${(us / 1000).toFixed(us > 0 && us < 9950 ? 1 : 0)} ms`;
-	}
-
-	return `${(us / 1_000_000).toFixed(us < 9_995_000 ? 2 : 1)} s`;
-}
 
 /** A chart takes its title and so many rows at least. */
 const plotRowsMin = 3;
@@ -280,21 +270,6 @@ function summaryParts(totals: Slice, byClients: Readonly<ClientCounts>): readonl
 		operations('failed', 'fail', 'warn'),
 		operations('unknown', 'info', 'warn'),
 	];
-}
-
-/** Parts in as few lines as they fit into, none of them broken. */
-function packed(parts: readonly Line[], width: number, gap = ' '.repeat(3)): readonly Line[] {
-	const lines: Line[] = [];
-	for (const part of parts) {
-		const last = lines.at(-1);
-		if (last !== undefined && widthOf(last) + gap.length + widthOf(part) <= width) {
-			lines[lines.length - 1] = [...last, span(gap), ...part];
-		} else {
-			lines.push(part);
-		}
-	}
-
-	return lines;
 }
 
 /** Something that is marked below the charts. */

@@ -8,7 +8,7 @@ import type {Size, View} from '../frame.js';
 import {lineOf, type Cell} from '../sparkline.js';
 import {joined, span, widthOf, type Line} from '../text.js';
 import {termStyle} from '../theme.js';
-import {roleGlyphs, roleStyles} from '../words.js';
+import {coveredText, roleGlyphs, roleStyles} from '../words.js';
 import {clampScroll} from './lists.js';
 
 /** A column's slice of time: the shortest with which the whole run fits; beyond the longest, the latest of it is shown. */
@@ -61,8 +61,7 @@ export function timelineView(snapshot: Snapshot, {width, height}: Size, scroll =
 		lines.push(legendLine(new Set(drawn.flat().map(([sign]) => sign)), slices));
 	}
 
-	const seconds = (slices * sliceUs) / 1_000_000;
-	const covered = stretch.first === 0 ? 'whole run' : `last ${Number(seconds.toFixed(1))} s`;
+	const covered = coveredText(stretch.first, slices * sliceUs);
 	return {
 		title: 'Timeline',
 		remark: joined([[span(covered, 'dim')], moreLine(first, lanes.length - first - shown.length)], '  '),

@@ -4,7 +4,7 @@ The answer to "why?": what happened, the rule that decided it, and the way up to
 
 import type {Cause, Explanation} from '../../explaining/explain.js';
 import type {Size, View} from '../frame.js';
-import {fit, joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
+import {fit, fitted, joined, span, textWidth, widthOf, wrap, type Line} from '../text.js';
 import {secondsText} from '../words.js';
 import {clampScroll, markWidth, pointed, whenAndWho} from './lists.js';
 
@@ -66,8 +66,6 @@ function atMost(lines: readonly Line[], count: number, width: number): Line[] {
 			at === count - 1 ? fit([...line, span(' '.repeat(width))], Math.min(width, widthOf(line) + 2)) : line,
 		);
 }
-
-const fitted = (line: Line, width: number): Line => (widthOf(line) > width ? fit(line, width) : line);
 
 function headLines({title, facts, consequences, rules}: Explanation, width: number): Line[] {
 	return [
