@@ -2,7 +2,7 @@
 How things are called on the screen: messages, events, times.
 */
 
-import {droppedText} from '../explaining/dropped.js';
+import {deletedText} from '../explaining/deleted.js';
 import {clientName, entryRangeText, eventText, namesText, operationText, rangeOf} from '../explaining/event-text.js';
 import type {NotableRecord, MessageRecord} from '../lab/feed.js';
 import type {Role} from '../raft/server.js';
@@ -189,8 +189,8 @@ export function notableLine(notable: NotableRecord): {readonly node: ServerId | 
 		}
 
 		case 'truncated': {
-			const {node, from, dropped} = notable;
-			return {node, words: [span(`dropped ${droppedText(from, dropped)}`, 'warn')]};
+			const {node, from, deleted} = notable;
+			return {node, words: [span(`deleted ${deletedText(from, deleted)}`, 'warn')]};
 		}
 
 		case 'crashed': {
@@ -266,8 +266,8 @@ function shortNotableText(notable: NotableRecord): string | undefined {
 		}
 
 		case 'truncated': {
-			const {from, dropped} = notable;
-			return `dropped ${dropped === undefined ? `all from ${from} on` : entryRangeText(from, dropped.to)}`;
+			const {from, deleted} = notable;
+			return `deleted ${deleted === undefined ? `all from ${from} on` : entryRangeText(from, deleted.to)}`;
 		}
 
 		case 'restarted': {

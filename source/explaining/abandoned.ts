@@ -1,5 +1,5 @@
 /*
-What became of requests that a server had appended and cannot answer any more: it crashed, or dropped their entries.
+What became of requests that a server had appended and cannot answer any more: it crashed, or deleted their entries.
 */
 
 import {termAt} from '../raft/log.js';
@@ -29,7 +29,7 @@ export function abandonedAccount(cause: EventOf<'crash' | 'truncate'>, world: Wo
 		facts:
 			entries.length < requests.length
 				? [
-						`${nodeName(cause.node)}, which had appended ${requests.length === 1 ? 'it' : 'them'}, ${cause.type === 'crash' ? 'crashed before it could answer' : 'dropped the entries'}.`,
+						`${nodeName(cause.node)}, which had appended ${requests.length === 1 ? 'it' : 'them'}, ${cause.type === 'crash' ? 'crashed before it could answer' : 'deleted the entries'}.`,
 					]
 				: runsOf(entries, cause.node, world).map((run) => runText(run, cause, world)),
 	};
@@ -93,7 +93,7 @@ function isGone(entry: Entry, node: ServerId, world: World): boolean {
 	const {hosts, trace} = world;
 	const {index, term} = entry;
 	const append = appendOf(trace, node, entry, trace.length + 1);
-	if (append === undefined || hosts.some((host) => isOn(host, entry))) {
+	if (trace.first > 1 || append === undefined || hosts.some((host) => isOn(host, entry))) {
 		return false;
 	}
 
@@ -119,7 +119,7 @@ function isGone(entry: Entry, node: ServerId, world: World): boolean {
 		of(node),
 		({flight}) => flight.lost === undefined && carries(flight.message, entry) && findEnd(flight, world) === undefined,
 	);
-	return hasCopy === undefined && hasLied === undefined && isOnItsWay === undefined && trace.first === 1;
+	return hasCopy === undefined && hasLied === undefined && isOnItsWay === undefined;
 }
 
 /** Whether an entry is with a server: in its log, on its disk for all that anybody knows, or in what it has yet to send. */
@@ -156,7 +156,7 @@ function runText({entries, fate}: Run, cause: EventOf<'crash' | 'truncate'>, wor
 	const [first, last] = [entries[0]!, entries.at(-1)!];
 	const what = namedEntriesText(first.index, last.index, entries);
 	const done =
-		cause.type === 'crash' ? `${name} crashed before it could answer for ${what}` : `${name} dropped ${what}`;
+		cause.type === 'crash' ? `${name} crashed before it could answer for ${what}` : `${name} deleted ${what}`;
 	return `${done}: ${fateText(fate, entries, cause, world)}.`;
 }
 

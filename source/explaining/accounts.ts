@@ -16,11 +16,11 @@ import {ownTimeFacts} from './clocks.js';
 import {commandAccount} from './commands.js';
 import {requestVoteAccount} from './elections.js';
 import {atText, capital, clauseText, entriesText, entryRangeText, eventText, roleText, msText} from './event-text.js';
-import {droppedIn, droppedText} from './dropped.js';
+import {deletedIn, deletedText} from './deleted.js';
 import {lostAccount} from './losses.js';
 import {deliveredAccount, sentAccount} from './messages.js';
 import {paperRule} from './paper-rules.js';
-import {diskCommandBefore} from './past-network.js';
+import {diskCommandBefore, diskCommandsBefore} from './past-machines.js';
 import {
 	commitIndexBefore,
 	committedBefore,
@@ -181,15 +181,20 @@ function syncedAccount({node, seq, upTo, timeUs}: EventOf<'synced'>, world: Worl
 		written === undefined || written.timeUs === timeUs
 			? ''
 			: `, ${msText(timeUs - written.timeUs)} after it was written`;
-	const blame = diskCommandBefore(node, seq, world);
-	const command = blame?.command;
-	const isLying = command?.command.type === 'disk' && command.command.condition.kind === 'lying';
-	const unless = isLying ? `, unless ${givenText(command, world.trace)}, meant this disk` : '';
+	const commands = diskCommandsBefore(node, seq, world);
+	const lying = commands.find(({command: {command}}) => command.type === 'disk' && command.condition.kind === 'lying');
+	const since = lying === undefined ? '' : givenText(lying.command, world.trace);
+	const unless =
+		lying === undefined
+			? ''
+			: lying.isCertain
+				? `, unless it still lies, as it did since ${since}`
+				: `, unless ${since}, meant this disk`;
 	return {
 		title: `${nodeName(node)}’s disk says that what it wrote is saved`,
 		facts:
-			isLying && blame?.isCertain
-				? [`That is not so: since ${givenText(command, world.trace)}, it only says that, and saves nothing.`]
+			lying?.isCertain && lying === commands[0]
+				? [`That is not so: since ${since}, it only says that, and saves nothing.`]
 				: [`${what} survives a crash from now on${took}${unless}.`],
 		rules: [paperRule.savedFirst],
 	};
@@ -355,7 +360,7 @@ function truncateAccount(event: EventOf<'truncate'>, world: World): Account {
 	const {seq, node, from} = event;
 	const {trace} = world;
 	const cause = trace.at(event.cause);
-	const title = `${nodeName(node)} deletes ${droppedText(from, droppedIn(event, trace))}`;
+	const title = `${nodeName(node)} deletes ${deletedText(from, deletedIn(event, trace))}`;
 	const own = entryBefore(trace, node, from, seq);
 	if (cause?.type !== 'delivered' || cause.flight.message.type !== 'AppendEntries') {
 		return {title, facts: ['No rule of the paper deletes entries here.'], rules: [paperRule.conflictsGo]};
@@ -411,5 +416,5 @@ const pluggedFacts = (command: Event | undefined, trace: Trace): readonly string
 
 function ailingFacts({node, seq}: EventOf<'crash'>, world: World): readonly string[] {
 	const blame = diskCommandBefore(node, seq, world);
-	return blame === undefined ? [] : [`Its disk is like that since ${givenText(blame.command, world.trace)}.`];
+	return blame?.isCertain ? [`Its disk is like that since ${givenText(blame.command, world.trace)}.`] : [];
 }

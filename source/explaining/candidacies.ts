@@ -7,9 +7,10 @@ import {nodeName} from '../scenario/command-text.js';
 import type {Flight, LossReason} from '../simulation/network.js';
 import type {World} from '../simulation/world.js';
 import {shareText} from './account.js';
-import {denialText, requestBehind} from './elections.js';
+import {denialText} from './elections.js';
 import {atText, namesText} from './event-text.js';
 import {findAfter, of, votersUpTo, type EventOf} from './past.js';
+import {requestBehind} from './unanswered.js';
 
 /** That a server became a candidate. */
 type Candidacy = EventOf<'role'>;

@@ -109,11 +109,14 @@ export function unansweredAccount(event: EventOf<'fail' | 'info'>, world: World)
 	const cause = trace.at(event.cause);
 	const title = clauseText(event);
 	if (type === 'fail') {
-		const who = cause?.type === 'refused' ? nodeName(cause.node) : 'Everybody it asked';
+		const isRefused = cause?.type === 'refused';
 		return {
 			title,
-			facts: [`${who} turned it away, so it is in no log: ${what} has not been done, and never will be.`],
-			rules: [paperRule.redirects],
+			facts: [
+				isRefused ? whyRefused(cause, world) : 'Everybody it asked turned it away.',
+				`So it is in no log: ${what} has not been done, and never will be.`,
+			],
+			rules: isRefused ? refusedAccount(cause, world).rules : [paperRule.redirects],
 		};
 	}
 

@@ -8,7 +8,7 @@ import type {Host} from '../simulation/host.js';
 import type {World} from '../simulation/world.js';
 import {givenText} from './account.js';
 import {msText} from './event-text.js';
-import {clockCommandBefore, type ClockSetting} from './past-network.js';
+import {clockCommandBefore, type ClockSetting} from './past-machines.js';
 
 /** The rate of a server's clock from one event to another; `undefined` if it was set between them, or if nobody can say. */
 export const rateThroughout = (node: ServerId, from: Event, to: Event, world: World): number | undefined =>

@@ -4,7 +4,6 @@ Why a vote was granted or denied, and what became of it (§5.1, §5.2, §5.4.1).
 
 import type {LogPosition, RequestVote, ServerId, VoteReply} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
-import type {Event} from '../simulation/event.js';
 import type {Flight} from '../simulation/network.js';
 import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
@@ -20,7 +19,7 @@ import {
 	type EventOf,
 	type Vote,
 } from './past.js';
-import {findReply, unansweredText} from './unanswered.js';
+import {findReply, requestBehind, unansweredText} from './unanswered.js';
 
 type Delivered = EventOf<'delivered'>;
 
@@ -188,16 +187,6 @@ export function voteReplyReasons({sentSeq}: Flight, world: World): Pick<Account,
 
 	const {facts, rules} = requestVoteAccount(request, request.flight.message, world);
 	return {facts, rules};
-}
-
-/** The request whose answer was sent with an event; the answer may have been doubled on the way. */
-export function requestBehind(sentSeq: number, {trace}: World): Delivered | undefined {
-	let event: Event | undefined = trace.at(sentSeq);
-	while (event?.type === 'sent' && event.cause !== 0) {
-		event = trace.at(event.cause);
-	}
-
-	return event?.type === 'delivered' ? event : undefined;
 }
 
 /** A vote, or its denial, reached the candidate. */

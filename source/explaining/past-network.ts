@@ -10,15 +10,15 @@ import type {Command, Selector} from '../simulation/command.js';
 import type {Settings} from '../simulation/settings.js';
 import type {Trace} from '../simulation/trace.js';
 import type {World} from '../simulation/world.js';
-import {findAfter, findBefore, leaderBefore, standingBefore, type EventOf} from './past.js';
+import {findAfter, leaderBefore, standingBefore, type EventOf} from './past.js';
 
 type Given = EventOf<'command'>;
 
 /** A command that did something, or perhaps did. */
-type Blame = {readonly command: Given; readonly isCertain: boolean};
+export type Blame = {readonly command: Given; readonly isCertain: boolean};
 
 /** What a selector stood for, or might have. */
-type Meant = {readonly nodes: readonly ServerId[]; readonly isCertain: boolean};
+export type Meant = {readonly nodes: readonly ServerId[]; readonly isCertain: boolean};
 
 const everything = (): boolean => true;
 
@@ -82,7 +82,11 @@ export class PastNetwork {
 			}
 
 			case 'followers': {
-				return certain(this.#all.filter((node) => standingBefore(trace, node, seq)?.role === 'follower'));
+				const roles = this.#all.map((node) => standingBefore(trace, node, seq)?.role);
+				return {
+					nodes: this.#all.filter((node) => roles[node - 1] === 'follower' || roles[node - 1] === undefined),
+					isCertain: !roles.includes(undefined), // Of some the trace has forgotten what they were
+				};
 			}
 
 			case 'rest': {
@@ -227,49 +231,6 @@ export class PastNetwork {
 			isCertain: starts.isCertain && ends.isCertain,
 		};
 	}
-}
-
-/** The latest command that did something to a node's disk before an event; none if it has got another disk since. */
-export function diskCommandBefore(node: ServerId, seq: number, world: World): Blame | undefined {
-	const event = findBefore(
-		world.trace,
-		seq,
-		['command', 'wipe'],
-		(id, _first, _second, _cause, type) => type === 'command' || id === node,
-		(candidate) => candidate.type === 'wipe' || isAbout('disk', node, candidate, world),
-	);
-	return event?.type === 'command'
-		? {command: event, isCertain: event.command.type === 'disk' && event.command.node !== 'random'}
-		: undefined;
-}
-
-/** A command that set a clock, or perhaps did. */
-export type ClockSetting = Blame & {readonly rate: number};
-
-/** The latest command that set a node's clock before an event. */
-export function clockCommandBefore(node: ServerId, seq: number, world: World): ClockSetting | undefined {
-	const event = findBefore(world.trace, seq, ['command'], everything, (candidate) =>
-		isAbout('clock', node, candidate, world),
-	);
-	if (event?.command.type !== 'clock') {
-		return undefined;
-	}
-
-	const {node: selector, rate} = event.command;
-	const isCertain =
-		typeof selector === 'number' || new PastNetwork(world, event.seq).meantBy(selector, event.seq).isCertain;
-	return {command: event, isCertain, rate};
-}
-
-/** Whether a command of a type was about a node, or may have been. */
-function isAbout(type: 'disk' | 'clock', node: ServerId, {command, seq}: Given, world: World): boolean {
-	if (command.type !== type) {
-		return false;
-	}
-
-	return typeof command.node === 'number'
-		? command.node === node
-		: new PastNetwork(world, seq).meantBy(command.node, seq).nodes.includes(node);
 }
 
 const linkBetween = (from: ServerId, to: ServerId): string => `${from} ${to}`;

@@ -8,7 +8,6 @@ import type {Flight} from '../simulation/network.js';
 import type {World} from '../simulation/world.js';
 import {isRequest, shortCommand} from '../state-machine/key-value.js';
 import {isMajority, shareText, standingText, type Account} from './account.js';
-import {requestBehind} from './elections.js';
 import {asking, atText, capital, entryRangeText} from './event-text.js';
 import {paperRule} from './paper-rules.js';
 import {
@@ -22,7 +21,7 @@ import {
 	standingBefore,
 	type EventOf,
 } from './past.js';
-import {findReply, unansweredText} from './unanswered.js';
+import {findReply, requestBehind, unansweredText} from './unanswered.js';
 
 type Delivered = EventOf<'delivered'>;
 

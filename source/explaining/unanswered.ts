@@ -4,6 +4,7 @@ What a server answered to a request, or why it has not.
 
 import type {Message} from '../raft/vocabulary.js';
 import {nodeName} from '../scenario/command-text.js';
+import type {Event} from '../simulation/event.js';
 import type {World} from '../simulation/world.js';
 import {atText} from './event-text.js';
 import {effectsOf, findAfter, of, standingBefore, type EventOf} from './past.js';
@@ -16,6 +17,16 @@ const isHeld = ({seq, flight: {to}}: Delivered, world: World): boolean =>
 /** What a server answered to a request, if the answer has left. */
 export const findReply = ({seq}: Delivered, {trace}: World): Message | undefined =>
 	effectsOf(trace, seq).find((effect) => effect.type === 'sent')?.flight.message;
+
+/** The request whose answer was sent with an event; the answer may have been doubled on the way. */
+export function requestBehind(sentSeq: number, {trace}: World): Delivered | undefined {
+	let event: Event | undefined = trace.at(sentSeq);
+	while (event?.type === 'sent' && event.cause !== 0) {
+		event = trace.at(event.cause);
+	}
+
+	return event?.type === 'delivered' ? event : undefined;
+}
 
 /** A sentence about a request that was delivered, and that nobody has answered. */
 export function unansweredText(event: Delivered, world: World): string {

@@ -3,7 +3,7 @@ What a person follows of a run, gathered from the trace as it grows: the latest 
 of them, the events worth telling, who was what when, what the clients did, and what it comes to in numbers.
 */
 
-import {droppedIn, type Dropped} from '../explaining/dropped.js';
+import {deletedIn, type Deleted} from '../explaining/deleted.js';
 import type {Role} from '../raft/server.js';
 import type {LogIndex, ServerId, Term} from '../raft/vocabulary.js';
 import type {Command} from '../simulation/command.js';
@@ -24,8 +24,8 @@ export type Notable =
 	| {readonly type: 'elected'; readonly node: ServerId; readonly term: Term; readonly voters: readonly ServerId[]}
 	| {readonly type: 'deposed'; readonly node: ServerId; readonly term: Term}
 	| {readonly type: 'committed'; readonly node: ServerId; readonly from: LogIndex; readonly to: LogIndex}
-	/** What was dropped is left out where the trace has forgotten it. */
-	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex; readonly dropped?: Dropped}
+	/** What was deleted is left out where the trace has forgotten it. */
+	| {readonly type: 'truncated'; readonly node: ServerId; readonly from: LogIndex; readonly deleted?: Deleted}
 	| {readonly type: 'crashed'; readonly node: ServerId; readonly reason: CrashReason}
 	| {readonly type: 'wiped'; readonly node: ServerId}
 	| {readonly type: 'suspended' | 'resumed'; readonly node: ServerId}
@@ -239,8 +239,8 @@ export class Feed {
 
 			case 'truncate': {
 				const {node, from} = event;
-				const dropped = droppedIn(event, trace);
-				this.#tell(event, {type: 'truncated', node, from, ...(dropped !== undefined && {dropped})});
+				const deleted = deletedIn(event, trace);
+				this.#tell(event, {type: 'truncated', node, from, ...(deleted !== undefined && {deleted})});
 				break;
 			}
 

@@ -69,7 +69,7 @@ export class Operations {
 
 					case fail: {
 						const why = trace.causeAt(trace.causeAt(seq) ?? 0) ?? 0;
-						const failure = trace.at(why)?.type === 'crash' ? 'crashed' : 'refused';
+						const failure = trace.typeAt(why) === 'crash' ? 'crashed' : 'refused';
 						this.#change(payload as Call, {state: 'fail', failure, endedUs: trace.timeAt(seq)!});
 						break;
 					}

@@ -39,9 +39,9 @@ test('An election, a partition and its healing read as a story, newest first', (
 	assert.equal(
 		events(lab, {height: 30}),
 		frame(`
-			   0.48 n2 dropped entries 3–4 (y=2 z=3)
+			   0.48 n2 deleted entries 3–4 (y=2 z=3)
 			   0.48    2 requests left unanswered
-			   0.48 n1 dropped entries 3–4 (y=2 z=3)
+			   0.48 n1 deleted entries 3–4 (y=2 z=3)
 			   0.46 n1 steps down: term 2 has begun
 			   0.40    heal
 			   0.32 n3 committed 4
@@ -305,7 +305,7 @@ test('Where there is little room words are left out, and every number stays whol
 			[
 				{type: 'unanswered', count: 12_345},
 				{type: 'restarted', node: 5, term: 2861, lastIndex: 12_345},
-				{type: 'truncated', node: 2, from: 12_345, dropped: {to: 12_350, entries: []}},
+				{type: 'truncated', node: 2, from: 12_345, deleted: {to: 12_350, entries: []}},
 				{type: 'refused', node: 5, leader: 3},
 				{type: 'deposed', node: 3, term: 2861},
 				{type: 'elected', node: 3, term: 2861, voters: [1, 3, 4]},
@@ -321,7 +321,7 @@ test('Where there is little room words are left out, and every number stays whol
 			 600.00 n3 elected, term 2861 (n1 n3 n4)
 			 600.00 n3 steps down: term 2861
 			 600.00 n5 refused a request: n3 leads
-			 600.00 n2 dropped entries 12345–12350
+			 600.00 n2 deleted entries 12345–12350
 			 600.00 n5 restarted: term 2861
 			 600.00    12345 left unanswered
 		`),

@@ -111,7 +111,8 @@ test('Somebody who does not lead turns a request away and names the leader (§8)
 	]);
 	assert.deepEqual(told(world, latest(world, 'fail')), [
 		'the client hears that write x=1 was not done',
-		'  n2 turned it away, so it is in no log: write x=1 has not been done, and never will be.',
+		'  n2 does not lead: it is a follower of n1 in term 1.',
+		'  So it is in no log: write x=1 has not been done, and never will be.',
 		'rule Raft §8',
 		'← 100 n2 turns a command away with write x=1: n1 leads',
 		'← 100 n2 is asked by a command for write x=1',
@@ -195,7 +196,7 @@ test('Entries refused for the term before them, and then deleted (§5.3)', () =>
 	]);
 	assert.deepEqual(told(world, latest(world, 'info')), [
 		'2 requests are left unanswered: write x=1, write x=2',
-		'  n1 dropped entries 2–3 (x=1 x=2): an entry of term 2 is committed at 2, so they never will be.',
+		'  n1 deleted entries 2–3 (x=1 x=2): an entry of term 2 is committed at 2, so they never will be.',
 		'rule Raft §5.3',
 		'← 400 n1 deletes its entries from 2 on',
 		'← 400 n1 receives AppendEntries #57 from n3: term 3, entries 2–4, commit 4',
@@ -416,11 +417,20 @@ test('What the trace has forgotten is said to be forgotten', () => {
 	assert.ok(told(world, event(first)).includes('  What led there is so long ago that it is not kept any more.'));
 });
 
+test('A request that waited at a suspended leader when that crashed was not turned away by somebody who does not lead', () => {
+	const world = ledByFirst();
+	all(world, suspend(1), write('1', 1), crash(1));
+	assert.deepEqual(told(world, latest(world, 'fail')).slice(1, 3), [
+		'  n1 stopped before it could take the request, which had waited there while it was suspended.',
+		'  So it is in no log: write x=1 has not been done, and never will be.',
+	]);
+});
+
 /** What is told of the latest request that nobody answered. */
 const unanswered = (world: World): readonly string[] =>
 	told(world, latest(world, 'info')).filter((line) => !line.startsWith('←') && !line.startsWith('rule'));
 
-test('A command whose entry was dropped: as long as a copy is left it may be committed, and then it is not', () => {
+test('A command whose entry was deleted: as long as a copy is left it may be committed, and then it is not', () => {
 	const world = ledByFirst({...calm, nodes: 5});
 	all(world, cut(1, 3), cut(1, 4), cut(1, 5), write('1', 1));
 	pass(world, 15 * ms);
@@ -430,13 +440,13 @@ test('A command whose entry was dropped: as long as a copy is left it may be com
 	pass(world, 100 * ms);
 	assert.deepEqual(unanswered(world), [
 		'the client never hears whether write x=1 was done',
-		'  n1 dropped entry 2 (x=1): a copy elsewhere may yet be committed.',
+		'  n1 deleted entry 2 (x=1): a copy elsewhere may yet be committed.',
 	]);
 	all(world, heal);
 	pass(world, 200 * ms);
 	assert.deepEqual(unanswered(world), [
 		'the client never hears whether write x=1 was done',
-		'  n1 dropped entry 2 (x=1): another entry is committed there, so it never will be.',
+		'  n1 deleted entry 2 (x=1): another entry is committed there, so it never will be.',
 	]);
 });
 

@@ -5,6 +5,7 @@ What has to wait, and what is lost in a crash: where the present and the past do
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type {World} from '../../source/simulation/world.js';
+import type {Command} from '../../source/simulation/command.js';
 import {
 	all,
 	calm,
@@ -117,6 +118,18 @@ test('A disk that lies, and the leader that finds out (Figure 2)', () => {
 	all(other, {type: 'disk', node: 'random', condition: {kind: 'lying'}}, write('1', 1));
 	const [, perhaps] = told(other, latest(other, 'synced'));
 	assert.match(perhaps!, /from now on, unless “disk random lying”, given at 0\.100 s, meant this disk\.$/v);
+	const mended = ledByFirst();
+	all(mended, disk(2, 'lying'), disk('random', 'ok'), write('1', 1));
+	pass(mended, 15 * ms);
+	const [, still] = told(
+		mended,
+		latest(mended, 'synced', ({node}) => node === 2),
+	);
+	assert.match(still!, /from now on, unless it still lies, as it did since “disk n2 lying”, given at 0\.100 s\.$/v);
+	const split = ledByFirst();
+	all(split, {type: 'partition', groups: [['random'], ['rest']]}, disk('majority', 'lying'), write('1', 'leader'));
+	const [, some] = told(split, latest(split, 'synced'));
+	assert.match(some!, /unless “disk majority lying”, given at 0\.100 s, meant this disk\.$/v);
 });
 
 test('What had waited in a suspended server follows when it goes on', () => {
@@ -182,4 +195,20 @@ test('A server whose disk was emptied votes twice in a term, and does not know',
 		latest(world, 'vote', ({node}) => node === 2),
 	);
 	assert.equal(before, '  n2 had not voted in term 1 before.');
+});
+
+test('Since when a disk has been as it is, is said of the command that was about it for certain, and of no other', () => {
+	const crashed = (...commands: readonly Command[]): readonly string[] => {
+		const world = ledByFirst();
+		all(world, ...commands, write('1', 1));
+		pass(world, 15 * ms);
+		return told(
+			world,
+			latest(world, 'crash', ({node, reason}) => node === 1 && reason === 'disk full'),
+		);
+	};
+
+	const since = '  Its disk is like that since “disk n1 full”, given at 0.100 s.';
+	assert.ok(crashed(disk(1, 'full')).includes(since));
+	assert.ok(crashed(disk(1, 'full'), slowDisk('random', 5 * ms)).every((line) => !line.includes('like that')));
 });

@@ -510,7 +510,7 @@ test('Crashes, returns, refusals and what is left unanswered are told in their o
 				type: 'truncated',
 				node: 1,
 				from: 2,
-				dropped: {to: 2, entries: [{index: 2, term: 1, command: {type: 'write', key: 'x', value: '1'}}]},
+				deleted: {to: 2, entries: [{index: 2, term: 1, command: {type: 'write', key: 'x', value: '1'}}]},
 			},
 			{type: 'unanswered', count: 1},
 			{type: 'restarted', node: 3, term: 2, lastIndex: 2},

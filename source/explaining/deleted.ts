@@ -1,5 +1,5 @@
 /*
-What a server dropped from the end of its log.
+What a server deleted from the end of its log.
 */
 
 import type {Entry, LogIndex} from '../raft/vocabulary.js';
@@ -7,11 +7,11 @@ import type {Trace} from '../simulation/trace.js';
 import {namedEntriesText, namedMax} from './event-text.js';
 import {entryBefore, lastPositionBefore, type EventOf} from './past.js';
 
-/** Where the log had ended, and the first of the entries that were dropped. */
-export type Dropped = {readonly to: LogIndex; readonly entries: readonly Entry[]};
+/** Where the log had ended, and the first of the entries that were deleted. */
+export type Deleted = {readonly to: LogIndex; readonly entries: readonly Entry[]};
 
-/** What a server dropped; `undefined` if the trace has forgotten where its log ended. */
-export function droppedIn({node, from, seq}: EventOf<'truncate'>, trace: Trace): Dropped | undefined {
+/** What a server deleted; `undefined` if the trace has forgotten where its log ended. */
+export function deletedIn({node, from, seq}: EventOf<'truncate'>, trace: Trace): Deleted | undefined {
 	const to = lastPositionBefore(trace, node, seq)?.index ?? 0;
 	if (to < from) {
 		return undefined;
@@ -31,5 +31,5 @@ export function droppedIn({node, from, seq}: EventOf<'truncate'>, trace: Trace):
 }
 
 /** `entry 3 (x=1)`, `entries 4–6 (y=2 z=3 w=4)`; without an end, where that is forgotten. */
-export const droppedText = (from: LogIndex, dropped: Dropped | undefined): string =>
-	dropped === undefined ? `its entries from ${from} on` : namedEntriesText(from, dropped.to, dropped.entries);
+export const deletedText = (from: LogIndex, deleted: Deleted | undefined): string =>
+	deleted === undefined ? `its entries from ${from} on` : namedEntriesText(from, deleted.to, deleted.entries);
