@@ -17,13 +17,13 @@ export class Outcomes {
 	#awaited: readonly string[] = [];
 
 	/** Await what has been asked for since `latest` was the latest. */
-	await({operations}: Snapshot, latest: number): void {
+	await({operations}: Pick<Snapshot, 'operations'>, latest: number): void {
 		const asked = operations[0]!.filter(({op}) => op > latest).map((record) => keyOf(record));
 		this.#awaited = [...this.#awaited, ...asked].slice(-awaitedMax);
 	}
 
 	/** What came of those that are over at this moment, as one notice; `undefined` if none is. */
-	told({operations}: Snapshot): Notice | undefined {
+	told({operations}: Pick<Snapshot, 'operations'>): Notice | undefined {
 		if (this.#awaited.length === 0) {
 			return undefined;
 		}
@@ -38,7 +38,7 @@ export class Outcomes {
 }
 
 /** The number of what was asked for last by hand; before the first, less than any. */
-export const latestByHand = ({operations}: Snapshot): number => operations[0]!.at(-1)?.op ?? -1;
+export const latestByHand = ({operations}: Pick<Snapshot, 'operations'>): number => operations[0]!.at(-1)?.op ?? -1;
 
 const keyOf = ({op, begunUs, operation}: OperationRecord): string => `${op} ${begunUs} ${operationText(operation)}`;
 

@@ -15,6 +15,9 @@ import {requestBehind} from './unanswered.js';
 /** That a server became a candidate. */
 type Candidacy = EventOf<'role'>;
 
+/** What ended a candidacy: another role, or none. */
+type End = EventOf<'role' | 'crash'>;
+
 /** What the trace knows of the way to one of the others and back. */
 type Way = {
 	requests: number;
@@ -30,19 +33,22 @@ type Way = {
 
 /** What came of a candidacy by now: the votes, and how it ended. */
 export function candidacyFacts(event: Candidacy, world: World): readonly string[] {
-	const {facts, isHopeless} = tallyOf(event, world);
-	return [...facts, endText(event, isHopeless, world)];
+	const {facts, isHopeless, end} = tallyOf(event, world);
+	return [...facts, endText(event, end, isHopeless, world)];
 }
 
 /** What came of a candidate's question for votes, for as long as it was a candidate of that term. */
 export const tallyFacts = (event: Candidacy, world: World): readonly string[] => tallyOf(event, world).facts;
 
-/** The same, and whether too few are left who may yet vote for it: nobody is asked a second time in a term. */
-function tallyOf(event: Candidacy, world: World): {readonly facts: readonly string[]; readonly isHopeless: boolean} {
+/** The same, whether too few are left who may yet vote for it (nobody is asked a second time in a term), and what ended it. */
+function tallyOf(
+	event: Candidacy,
+	world: World,
+): {readonly facts: readonly string[]; readonly isHopeless: boolean; readonly end: End | undefined} {
 	const {trace, settings} = world;
 	const {node, term} = event;
 	const end = endOf(event, world);
-	const ways = [...waysFrom(event, world)];
+	const ways = [...waysFrom(event, end, world)];
 	const heard = ways.filter(([, way]) => way.heard !== undefined);
 	const silent = ways.filter(([, way]) => way.heard === undefined);
 	const unreached = silent.filter(
@@ -79,7 +85,7 @@ function tallyOf(event: Candidacy, world: World): {readonly facts: readonly stri
 							: 'It had asked nobody by then.',
 					]),
 	];
-	return {facts, isHopeless: (settings.nodes - lost.length) * 2 <= settings.nodes};
+	return {facts, end, isHopeless: (settings.nodes - lost.length) * 2 <= settings.nodes};
 }
 
 const lossWords: Readonly<Record<LossReason, string>> = {
@@ -116,14 +122,14 @@ function reasonText({sentSeq, message}: Flight, world: World): string {
 }
 
 /** What ended a candidacy, if anything has. */
-const endOf = ({seq, node}: Candidacy, {trace}: World): EventOf<'role' | 'crash'> | undefined =>
+const endOf = ({seq, node}: Candidacy, {trace}: World): End | undefined =>
 	findAfter(trace, seq, ['role', 'crash'], of(node));
 
 /** What became of the requests and the answers, by voter, until the candidacy ended. */
-function waysFrom(event: Candidacy, world: World): ReadonlyMap<ServerId, Way> {
+function waysFrom(event: Candidacy, end: End | undefined, world: World): ReadonlyMap<ServerId, Way> {
 	const {trace, hosts} = world;
 	const {seq, node, term} = event;
-	const end = endOf(event, world)?.seq ?? trace.length + 1;
+	const endSeq = end?.seq ?? trace.length + 1;
 	const ways = new Map<ServerId, Way>();
 	for (const {id} of hosts) {
 		if (id !== node) {
@@ -145,7 +151,7 @@ function waysFrom(event: Candidacy, world: World): ReadonlyMap<ServerId, Way> {
 		['sent', 'delivered', 'lost'],
 		(one, other, third) => [one, other, third].includes(node),
 		(found) => {
-			if (found.seq < end) {
+			if (found.seq < endSeq) {
 				const {from, to, message} = found.flight;
 				if (message.type === 'RequestVote' && from === node && message.term === term) {
 					takeRequest(ways.get(to)!, found);
@@ -154,7 +160,7 @@ function waysFrom(event: Candidacy, world: World): ReadonlyMap<ServerId, Way> {
 				}
 			}
 
-			return found.seq >= end;
+			return found.seq >= endSeq;
 		},
 	);
 	return ways;
@@ -209,8 +215,7 @@ function isAnswer({sentSeq, message}: Flight, term: number, world: World): boole
 }
 
 /** How a candidacy ended. */
-function endText(event: Candidacy, isHopeless: boolean, world: World): string {
-	const end = endOf(event, world);
+function endText(event: Candidacy, end: End | undefined, isHopeless: boolean, world: World): string {
 	if (end === undefined) {
 		return isHopeless ? `It cannot win term ${event.term} any more.` : 'Nothing is decided yet.';
 	}

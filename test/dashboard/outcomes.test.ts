@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {Outcomes} from '../../source/dashboard/outcomes.js';
+import type {OperationRecord} from '../../source/lab/operations.js';
 import {ask, crash, ledByFirst, restart, stage, twoLeaders, useColours} from './stage.js';
 
 useColours(0);
@@ -71,9 +73,31 @@ test('What is taken back is told of when it is done again, in its own branch and
 	assert.match(played(), /y=2 is committed/v);
 });
 
-test('Of several that are over at once all are told, what failed first; and of what was run for too', () => {
+test('Of several that are over at once, what failed is told first', () => {
+	const record = (op: number, state: OperationRecord['state']): OperationRecord => ({
+		client: 0,
+		op,
+		operation: {type: 'write', key: 'x', value: String(op)},
+		begunUs: 0,
+		state,
+		endedUs: state === 'open' ? undefined : 20_000,
+		failure: state === 'fail' ? 'refused' : undefined,
+		result: undefined,
+		attempts: 1,
+		node: 1,
+	});
+	const outcomes = new Outcomes();
+	outcomes.await({operations: [[record(1, 'open'), record(2, 'open')]]}, 0);
+	assert.equal(outcomes.told({operations: [[record(1, 'open'), record(2, 'open')]]}), undefined);
+	assert.deepEqual(outcomes.told({operations: [[record(1, 'ok'), record(2, 'fail')]]}), {
+		text: 'write x=2 failed: n1 does not lead; write x=1 is committed, after 20 ms',
+		isRefusal: true,
+	});
+});
+
+test('Of several that are over at once all are told, and what was run for rather', () => {
 	const scene = stage(ledByFirst());
-	scene.press('c', 'c', '5');
+	scene.press('c', 'c');
 	scene.dashboard.tick(100);
 	assert.match(scene.footer(), /^ {2}write x=1 is committed, after 20 ms; write y=2 is committed, after 20 ms /v);
 	scene.press('1', 'c', 'g', 'c');
